@@ -1,0 +1,125 @@
+"""The message catalogues: one folder a language, one file a part of the product."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+from catalogue.errors import ContentError
+from catalogue.loader import Located, load_yaml
+
+#: The six official languages of the United Nations (ISO 639-1), in the UN's own order.
+LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+
+#: The language that is complete by definition: the others are measured against it.
+BASE = "en"
+
+#: Written from right to left.
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+class Messages:
+    """All messages in all languages, checked once when they are loaded.
+
+    A file ``content/messages/fr/report.yml`` holds the French words of the part ``report``; the
+    key ``consent.text`` in it is asked for as ``report.consent.text``. A value is one text, or a
+    list of texts that are sent as several short messages.
+    """
+
+    def __init__(self, texts: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        self._texts = texts
+
+    @classmethod
+    def load(cls, content: Path) -> Messages:
+        """Read every catalogue below ``content/messages``.
+
+        Raises:
+            ContentError: a language is unknown, a key or a placeholder is missing in one of
+                them, or a value is neither a text nor a list of texts.
+        """
+        root = content / "messages"
+        texts: dict[str, dict[str, tuple[str, ...]]] = {}
+        for folder in sorted(p for p in root.iterdir() if p.is_dir()):
+            if folder.name not in LANGUAGES:
+                raise ContentError(
+                    folder, 0, "this language is unknown", f"use one of {', '.join(LANGUAGES)}"
+                )
+            texts[folder.name] = {}
+            for path in sorted(folder.glob("*.yml")):
+                _flatten(path, load_yaml(path), path.stem, texts[folder.name])
+        if BASE not in texts:
+            raise ContentError(root, 0, "there is no English catalogue", "restore it")
+        _compare(root, texts)
+        return cls(texts)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are complete, in the UN's order."""
+        return tuple(lang for lang in LANGUAGES if lang in self._texts)
+
+    def keys(self, lang: str = BASE) -> frozenset[str]:
+        """Every key of a language."""
+        return frozenset(self._texts[lang])
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a message."""
+        return key in self._texts[BASE]
+
+    def text(self, lang: str, key: str, /, **values: object) -> str:
+        """One message as one text (several are joined by a blank line).
+
+        Args:
+            lang: the person's language; one without a catalogue falls back to English.
+            key: ``part.name``.
+            values: what fills the placeholders.
+
+        Raises:
+            KeyError: there is no such message, or a placeholder is not filled.
+        """
+        return "\n\n".join(self.texts(lang, key, **values))
+
+    def texts(self, lang: str, key: str, /, **values: object) -> tuple[str, ...]:
+        """One message as the several short texts it is made of."""
+        catalogue = self._texts.get(lang, self._texts[BASE])
+        return tuple(text.format(**values) for text in catalogue[key])
+
+
+def _flatten(path: Path, node: object, prefix: str, into: dict[str, tuple[str, ...]]) -> None:
+    if node is None:
+        return
+    if not isinstance(node, Located):
+        raise ContentError(path, 0, "a catalogue is a mapping of keys to texts", "write 'key: text'")
+    for key, value in node.items():
+        name = f"{prefix}.{key}"
+        if isinstance(value, Located):
+            _flatten(path, value, name, into)
+        elif isinstance(value, str) and value.strip():
+            into[name] = (value.strip(),)
+        elif isinstance(value, list) and value and all(isinstance(v, str) for v in value):
+            into[name] = tuple(v.strip() for v in value)
+        else:
+            raise ContentError(
+                path, node.line_of(key), f"'{name}' is not a text", "write the words in quotes"
+            )
+
+
+def placeholders(texts: tuple[str, ...]) -> frozenset[str]:
+    """The names in curly brackets of a message."""
+    formatter = string.Formatter()
+    return frozenset(name for text in texts for _, name, _, _ in formatter.parse(text) if name)
+
+
+def _compare(root: Path, texts: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+    base = texts[BASE]
+    for lang, catalogue in texts.items():
+        folder = root / lang
+        for key in sorted(base.keys() - catalogue.keys()):
+            raise ContentError(folder, 0, f"'{key}' is missing", "translate it from English")
+        for key in sorted(catalogue.keys() - base.keys()):
+            raise ContentError(folder, 0, f"'{key}' is not in English", "remove it or add it there")
+        for key, value in catalogue.items():
+            if placeholders(value) != placeholders(base[key]):
+                raise ContentError(
+                    folder, 0, f"'{key}' has other placeholders than in English", "use the same"
+                )

@@ -9,5 +9,16 @@ from catalogue.errors import ContentError
 from catalogue.loader import Located, load_yaml
 from catalogue.message import Choice, Message
 from catalogue.messages import Messages
+from catalogue.walks import Heard, Step, Walk
 
-__all__ = ["Choice", "ContentError", "Located", "Message", "Messages", "load_yaml"]
+__all__ = [
+    "Choice",
+    "ContentError",
+    "Heard",
+    "Located",
+    "Message",
+    "Messages",
+    "Step",
+    "Walk",
+    "load_yaml",
+]

@@ -1,7 +1,7 @@
 """The one error of this package.
 
-    Exception
-    └── ContentError    a content file that must be mended before anything starts
+Exception
+└── ContentError    a content file that must be mended before anything starts
 """
 
 from __future__ import annotations

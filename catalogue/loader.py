@@ -36,13 +36,13 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
     found = Located(node.start_mark.line + 1)
     for key_node, value_node in node.value:
-        key = str(loader.construct_object(key_node, deep=True))  # type: ignore[no-untyped-call]
+        key = str(loader.construct_object(key_node, deep=True))
         line = key_node.start_mark.line + 1
         if key in found:
             raise ContentError(
                 loader.path, line, f"the key '{key}' stands twice", "keep one of the two"
             )
-        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        found[key] = loader.construct_object(value_node, deep=True)
         found.lines[key] = line
     return found
 
@@ -81,4 +81,4 @@ def load_yaml(path: Path) -> Any:
             path, line, f"this is not YAML ({error.problem})", "mend the line"
         ) from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()

@@ -89,7 +89,7 @@ def _flatten(path: Path, node: object, prefix: str, into: dict[str, tuple[str, .
     if node is None:
         return
     if not isinstance(node, Located):
-        raise ContentError(path, 0, "a catalogue is a mapping of keys to texts", "write 'key: text'")
+        raise ContentError(path, 0, "a catalogue maps keys to texts", "write 'key: text'")
     for key, value in node.items():
         name = f"{prefix}.{key}"
         if isinstance(value, Located):

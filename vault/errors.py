@@ -1,0 +1,92 @@
+"""Everything that can go wrong in this package. No message ever carries a value.
+
+Exception
+└── VaultError
+    ├── SealingError        an envelope cannot be opened; never says why
+    ├── KeyFileError        a key file cannot be used; says which and what to do
+    ├── SecretsError        the server's secret cannot be used; says what to do
+    ├── StorageError        the database refused or cannot be reached
+    ├── SetupRefused        a set-up code is unknown, spent or meant for another name
+    ├── NoSuchCase          a case that should exist does not
+    └── RoundError          a round is not in the state that was asked for
+        ├── RoundStillOpen  answers are handed out only after the round is closed
+        ├── RoundClosed     this round takes no more answers
+        └── NoSuchRound     no round has this id
+"""
+
+from __future__ import annotations
+
+
+class VaultError(Exception):
+    """Whatever goes wrong in the vault."""
+
+
+class SealingError(VaultError):
+    """An envelope cannot be opened.
+
+    The key is wrong, the context is wrong, or the envelope was changed: one error and one
+    wording for all, because a difference would tell an attacker which of them it was.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("this envelope cannot be opened")
+
+
+class KeyFileError(VaultError):
+    """A key file cannot be used; the message names the file, the problem and the remedy."""
+
+
+class SecretsError(VaultError):
+    """The server's secret cannot be used; the message names the problem and the remedy."""
+
+
+class StorageError(VaultError):
+    """The database refused, or cannot be reached.
+
+    Args:
+        kind: the name of the database library's exception. Its own message is dropped: it may
+            quote rows.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"the database refused ({kind}); see that it runs and is migrated")
+
+
+class SetupRefused(VaultError):
+    """A set-up code is unknown, spent or meant for another name: one error for all three."""
+
+    def __init__(self) -> None:
+        super().__init__("this set-up code is not valid; ask for a new invitation")
+
+
+class NoSuchCase(VaultError):
+    """A case that should exist does not."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such case")
+
+
+class RoundError(VaultError):
+    """A round is not in the state that was asked for."""
+
+
+class RoundStillOpen(RoundError):
+    """Answers are handed out only after the round is closed."""
+
+    def __init__(self) -> None:
+        super().__init__("this round is still open; close it first")
+
+
+class RoundClosed(RoundError):
+    """This round takes no more answers."""
+
+    def __init__(self) -> None:
+        super().__init__("this round is closed; it takes no more answers")
+
+
+class NoSuchRound(RoundError):
+    """No round has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such round; see the list of rounds")

@@ -1,0 +1,165 @@
+"""The receipt: 24 digits that only the reporter has, and all that leads back to her case.
+
+23 digits are random and the last is a check digit: 76.4 bits, sayable on the phone, the same in
+every script. The receipt itself is stored nowhere. What is derived from it is slow to compute
+(Argon2id, RFC 9106) and needs the server's secret as well, so a stolen database can't be searched
+for receipts. Two things come of it: the *locator*, the only index under which the case is found,
+and the *key* that replies are sealed to, which exists only while the reporter is here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from vault.keys import PrivateKey
+
+#: Digits of a receipt, the check digit included.
+DIGITS = 24
+#: Digits in a group when it is shown.
+GROUP = 4
+
+MEMORY_KIB = 64 * 1024
+ITERATIONS = 3
+LANES = 4
+#: Derivations at a time: each needs 64 MiB, so more would let a crowd of guesses fill the memory.
+WORKERS = 2
+
+_SALT = b"speaksafe/1/receipt"
+_SEPARATORS = frozenset(" \t\r\n.,·_")
+_RUN = re.compile(r"[0-9]+")
+
+# Damm's totally anti-symmetric quasigroup of order 10 (H. M. Damm, 2004).
+_DAMM = (
+    "0317598642",
+    "7092154863",
+    "4206871359",
+    "1750983426",
+    "6123045978",
+    "3674209581",
+    "5869720134",
+    "8945362017",
+    "9438617205",
+    "2581436790",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a receipt leads to.
+
+    Args:
+        locator: 32 bytes, the index of the case.
+        key: the reporter's private key; never stored.
+    """
+
+    locator: bytes = field(repr=False)
+    key: PrivateKey = field(repr=False)
+
+
+class Receipts:
+    """Makes receipts and derives what they lead to.
+
+    Args:
+        pepper: the server's secret for receipts (:attr:`vault.secrets.Secrets.receipts`).
+    """
+
+    def __init__(self, pepper: bytes) -> None:
+        self._pepper = pepper
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="receipts")
+
+    def new(self) -> str:
+        """A fresh receipt: 24 ASCII digits."""
+        random = "".join(str(secrets.randbelow(10)) for _ in range(DIGITS - 1))
+        return random + check_digit(random)
+
+    async def derive(self, code: str) -> Derived:
+        """What a receipt leads to; the same work for every code, real or not.
+
+        Args:
+            code: 24 ASCII digits, as :func:`read_digits` gives them. Whether they are a
+                well-formed receipt makes no difference here, so that a wrong receipt takes as
+                long as an unknown one.
+
+        Raises:
+            ValueError: these are not 24 ASCII digits.
+        """
+        if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
+            raise ValueError("a receipt has 24 digits")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._derive, code)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._pool.shutdown()
+
+    def _derive(self, code: str) -> Derived:
+        root = Argon2id(
+            salt=_SALT,
+            length=32,
+            iterations=ITERATIONS,
+            lanes=LANES,
+            memory_cost=MEMORY_KIB,
+            secret=self._pepper,
+        ).derive(code.encode("ascii"))
+        return Derived(_expand(root, "locator"), PrivateKey(_expand(root, "case-x25519")))
+
+
+def grouped(code: str) -> str:
+    """A receipt as it is shown: six groups of four digits."""
+    return " ".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+
+
+def read_digits(text: str) -> str | None:
+    """The receipt in what a person typed, as ASCII digits.
+
+    Digits of every script count, with spaces, hyphens, dots or invisible direction marks between
+    them, and other words before and after.
+
+    Returns:
+        24 digits (perhaps with a wrong check digit), or ``None`` when the text has no run of
+        exactly 24 digits, or several.
+    """
+    found = [run for run in _RUN.findall(_plain(text)) if len(run) == DIGITS]
+    return found[0] if len(found) == 1 else None
+
+
+def is_well_formed(code: str) -> bool:
+    """Whether 24 ASCII digits end in the check digit that belongs to them."""
+    if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
+        return False
+    return check_digit(code) == "0"
+
+
+def check_digit(digits: str) -> str:
+    """Damm's check digit: it shows every single wrong digit and every swap of neighbours.
+
+    Appended to ``digits`` it makes the check digit of the whole ``0``.
+    """
+    interim = 0
+    for digit in digits:
+        interim = int(_DAMM[interim][int(digit)])
+    return str(interim)
+
+
+def _plain(text: str) -> str:
+    """The text with ASCII digits, and without what may stand between the digits of a receipt."""
+    letters = []
+    for letter in text:
+        value = unicodedata.decimal(letter, None)
+        if value is not None:
+            letters.append(str(value))
+        elif letter not in _SEPARATORS and unicodedata.category(letter) not in ("Zs", "Pd", "Cf"):
+            letters.append(letter)
+    return "".join(letters)
+
+
+def _expand(root: bytes, name: str) -> bytes:
+    return HKDFExpand(SHA256(), 32, f"speaksafe/1/{name}".encode()).derive(root)

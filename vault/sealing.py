@@ -1,0 +1,177 @@
+"""Sealed envelopes: written once, opened only by those they are sealed to.
+
+An envelope is UTF-8 JSON::
+
+    {"v":1,"suite":"hpke-x25519-sha256-aes256gcm",
+     "to":[{"kid":…,"enc":…,"ct":…}, …],"iv":…,"body":…}
+
+A fresh content key encrypts the padded text (``body``); the content key is sealed to every
+recipient with HPKE in base mode (RFC 9180). Bytes are base64url without ``=``. The suite is named
+in every envelope, so that another one can be added without losing what is stored.
+
+What binds an envelope to its place is the :class:`Context`: the same words go into the HPKE
+``info`` and into the body's associated data, so an envelope moved to another case, round or
+purpose does not open. The recipients' list is not authenticated as a whole: striking out a
+*fellow* recipient is the server's power anyway, and changes nothing for the others.
+
+>>> key = PrivateKey.new()
+>>> envelope = seal(b"words", [key.public()], Context("report", "case"))
+>>> open_envelope(envelope, key, Context("report", "case"))
+b'words'
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+from vault.encoding import from_text, to_text
+from vault.errors import SealingError
+from vault.keys import PrivateKey, PublicKey
+from vault.padding import pad, unpad
+
+__all__ = [
+    "SUITE_NAME",
+    "Context",
+    "PrivateKey",
+    "PublicKey",
+    "SealingError",
+    "key_ids",
+    "open_envelope",
+    "seal",
+]
+
+SUITE_NAME = "hpke-x25519-sha256-aes256gcm"
+
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_ENC_BYTES = 32
+_IV_BYTES = 12
+_CONTENT_KEY_BYTES = 32
+_ENVELOPE_KEYS = ["v", "suite", "to", "iv", "body"]
+_RECIPIENT_KEYS = ["kid", "enc", "ct"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an envelope is for, and what it belongs to.
+
+    Args:
+        purpose: ``report``, ``addition``, ``reply`` (bound to a case id), ``answer`` (bound to a
+            round id). No slash in it, so that two contexts never read alike.
+        binding: the id of what it belongs to.
+
+    Raises:
+        ValueError: the purpose is empty or contains a slash.
+    """
+
+    purpose: str
+    binding: str
+
+    def __post_init__(self) -> None:
+        if not self.purpose or "/" in self.purpose:
+            raise ValueError("a purpose is one word without a slash")
+
+    def info(self) -> bytes:
+        """The bytes that both the sealed key and the body are bound to."""
+        return f"speaksafe/1/{self.purpose}/{self.binding}".encode()
+
+
+def seal(plaintext: bytes, recipients: Sequence[PublicKey], context: Context) -> bytes:
+    """Seal bytes so that each of the recipients can open them, and nobody else.
+
+    Args:
+        plaintext: what is to be kept; only its size bucket shows in the envelope.
+        recipients: at least one; their order does not show, and one named twice counts once.
+        context: what the envelope is bound to.
+
+    Raises:
+        ValueError: there is no recipient, or one of the keys is unsafe.
+    """
+    if not recipients:
+        raise ValueError("an envelope needs at least one recipient")
+    info = context.info()
+    content_key = secrets.token_bytes(_CONTENT_KEY_BYTES)
+    iv = secrets.token_bytes(_IV_BYTES)
+    to = [_seal_key(content_key, recipient, info) for recipient in dict.fromkeys(recipients)]
+    secrets.SystemRandom().shuffle(to)
+    envelope = {
+        "v": 1,
+        "suite": SUITE_NAME,
+        "to": to,
+        "iv": to_text(iv),
+        "body": to_text(AESGCM(content_key).encrypt(iv, pad(plaintext), info)),
+    }
+    return json.dumps(envelope, separators=(",", ":")).encode()
+
+
+def open_envelope(envelope: bytes, key: PrivateKey, context: Context) -> bytes:
+    """What was sealed.
+
+    Raises:
+        SealingError: the key or the context is wrong, or the envelope was changed or cut.
+    """
+    parts = _parse(envelope)
+    kid = key.public().key_id
+    mine = [entry for entry in parts["to"] if entry["kid"] == kid]
+    if len(mine) != 1:
+        raise SealingError
+    info = context.info()
+    try:
+        sealed_key = from_text(mine[0]["enc"]) + from_text(mine[0]["ct"])
+        private = X25519PrivateKey.from_private_bytes(key.raw)
+        content_key = _SUITE.decrypt(sealed_key, private, info=info)
+        body = AESGCM(content_key).decrypt(from_text(parts["iv"]), from_text(parts["body"]), info)
+        return unpad(body)
+    except (InvalidTag, ValueError):
+        raise SealingError from None
+
+
+def key_ids(envelope: bytes) -> tuple[str, ...]:
+    """Whom an envelope is sealed to, in the random order it names them.
+
+    Raises:
+        SealingError: it is no envelope.
+    """
+    return tuple(entry["kid"] for entry in _parse(envelope)["to"])
+
+
+def _seal_key(content_key: bytes, recipient: PublicKey, info: bytes) -> dict[str, str]:
+    public = X25519PublicKey.from_public_bytes(recipient.raw)
+    sealed = _SUITE.encrypt(content_key, public, info=info)
+    return {
+        "kid": recipient.key_id,
+        "enc": to_text(sealed[:_ENC_BYTES]),
+        "ct": to_text(sealed[_ENC_BYTES:]),
+    }
+
+
+def _parse(envelope: bytes) -> dict[str, Any]:
+    """The parts of an envelope, each of the type that it must have."""
+    try:
+        parts = json.loads(envelope.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise SealingError from None
+    if not isinstance(parts, dict) or sorted(parts) != sorted(_ENVELOPE_KEYS):
+        raise SealingError
+    if type(parts["v"]) is not int or parts["v"] != 1 or parts["suite"] != SUITE_NAME:
+        raise SealingError
+    if not _texts(parts, "iv", "body") or not isinstance(parts["to"], list):
+        raise SealingError
+    for entry in parts["to"]:
+        if not isinstance(entry, dict) or sorted(entry) != sorted(_RECIPIENT_KEYS):
+            raise SealingError
+        if not _texts(entry, *_RECIPIENT_KEYS):
+            raise SealingError
+    return parts
+
+
+def _texts(mapping: dict[str, Any], *names: str) -> bool:
+    return all(isinstance(mapping[name], str) for name in names)

@@ -1,0 +1,90 @@
+"""The one secret of the server: 32 random bytes in a file, outside the database and its backups.
+
+Four secrets are derived from it, one for each use, so that none can stand in for another. Losing
+the file makes every receipt, invitation and sign-in worthless; whoever has both the file and the
+database can still not read a report.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from vault.errors import SecretsError
+
+_BYTES = 32
+# Group write, and everything for others. A group may read: orchestrators hand secrets over so.
+_TOO_OPEN = 0o027
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The derived secrets, 32 bytes each.
+
+    Args:
+        receipts: pepper of the receipts.
+        invitations: key of the invitations' hashes.
+        accounts: pepper of the focal points' sign-in hashes.
+        box: wraps the envelopes in the drop box.
+    """
+
+    receipts: bytes = field(repr=False)
+    invitations: bytes = field(repr=False)
+    accounts: bytes = field(repr=False)
+    box: bytes = field(repr=False)
+
+    @classmethod
+    def from_root(cls, root: bytes) -> Secrets:
+        """The four secrets of 32 random bytes."""
+        return cls(
+            *(
+                HKDFExpand(SHA256(), 32, f"speaksafe/1/pepper/{use}".encode()).derive(root)
+                for use in ("receipts", "invitations", "accounts", "box")
+            )
+        )
+
+    @classmethod
+    def create(cls, path: Path) -> Secrets:
+        """Write a fresh secret, readable by its owner only.
+
+        Raises:
+            SecretsError: the file exists already, or can't be written.
+        """
+        root = secrets.token_bytes(_BYTES)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise SecretsError(f"{path} exists already; it is never overwritten") from None
+        except OSError as error:
+            raise SecretsError(f"{path} can't be written ({error.strerror})") from None
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(root.hex() + "\n")
+        return cls.from_root(root)
+
+    @classmethod
+    def load(cls, path: Path) -> Secrets:
+        """Read the secret.
+
+        Raises:
+            SecretsError: the file is missing, open to others, or does not hold 64 hexadecimal
+                digits. The message never quotes what is in it.
+        """
+        try:
+            mode = path.stat().st_mode
+            text = path.read_bytes()
+        except OSError as error:
+            raise SecretsError(f"{path} can't be read ({error.strerror})") from None
+        if mode & _TOO_OPEN:
+            raise SecretsError(f"{path} is open to other users; run: chmod 600 {path}")
+        try:
+            root = bytes.fromhex(text.decode("ascii").strip())
+        except ValueError:
+            root = b""
+        if len(root) != _BYTES:
+            raise SecretsError(f"{path} must hold 64 hexadecimal digits; restore it")
+        return cls.from_root(root)

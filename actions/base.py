@@ -1,0 +1,92 @@
+"""The one shape of all actions: the conversation in, messages out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.desk import Desk
+from bot.conversation import Conversation
+from catalogue import Heard, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was said and what the engine made of it.
+
+    Args:
+        heard: text or choice, intent, confidence, language.
+        ranking: full names of the likeliest intents, the best first.
+    """
+
+    heard: Heard
+    ranking: tuple[str, ...]
+
+
+class SpeaksafeAction(Action):
+    """Finds the conversation, lets the action answer, keeps the conversation.
+
+    A subclass sets ``called`` (its name in domain.yml) and writes ``reply``.
+    """
+
+    called: ClassVar[str]
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self.called
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """What to say; changes of ``conversation`` are kept."""
+        raise NotImplementedError
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[dict[str, Any]]:
+        """Rasa's entry: slots in, one call, events out."""
+        kept = self.desk.conversations
+        conversation = await kept.find(tracker.sender_id)
+        if conversation is None:  # from a developer's own shell, or erased in this very moment
+            lang = tracker.get_slot("language") or "en"
+            conversation = Conversation(tracker.sender_id, "web", lang)
+        messages = await self.reply(conversation, understood(tracker, conversation.lang))
+        await kept.keep(conversation)
+        for message in messages:
+            dispatcher.utter_message(
+                text=message.text,
+                buttons=[{"title": c.label, "payload": c.value} for c in message.choices],
+                json_message={"free": message.free, "secret": message.secret},
+            )
+        return [SlotSet("walk", conversation.walk), SlotSet("topic", conversation.topic)]
+
+
+def understood(tracker: Tracker, lang: str) -> Understood:
+    """Read Rasa's latest message.
+
+    Args:
+        tracker: as the engine sent it.
+        lang: the language of the conversation.
+    """
+    latest = tracker.latest_message
+    intent = latest.get("intent") or {}
+    choice = (latest.get("metadata") or {}).get("choice")
+    heard = Heard(
+        text="" if choice else latest.get("text") or "",
+        choice=choice,
+        intent=_full_name(latest, intent.get("name") or "nlu_fallback"),
+        confidence=float(intent.get("confidence") or 0.0),
+        lang=lang,
+    )
+    ranking = tuple(entry["name"] for entry in latest.get("full_intent_ranking") or ())
+    return Understood(heard, ranking)
+
+
+def _full_name(latest: dict[str, Any], name: str) -> str:
+    response = (latest.get("response_selector") or {}).get(name, {}).get("response", {})
+    return response.get("intent_response_key") or name

@@ -1,0 +1,48 @@
+"""What every action needs, joined once at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.conversations import Conversations
+from catalogue import Choice, Message, Messages, Walk
+from policy.answers import Answers
+from policy.menu import Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that actions speak through.
+
+    Args:
+        messages: the catalogues.
+        answers: the vetted policy answers.
+        menu: how the policy topics are grouped.
+        conversations: where the state of a conversation is kept.
+        walks: survey, report and return by name.
+    """
+
+    messages: Messages
+    answers: Answers
+    menu: Menu
+    conversations: Conversations
+    walks: Mapping[str, Walk]
+
+    def say(self, lang: str, key: str, *choices: Choice) -> list[Message]:
+        """The texts of a message; the choices go under the last one."""
+        texts = self.messages.texts(lang, key)
+        return [*(Message(text) for text in texts[:-1]), Message(texts[-1], choices)]
+
+    def choice(self, lang: str, name: str, value: str) -> Choice:
+        """A choice with its label from ``talk.choice``."""
+        return Choice(self.messages.text(lang, f"talk.choice.{name}"), value)
+
+    def topic(self, lang: str, topic: str) -> Choice:
+        """The choice that opens a policy topic."""
+        return Choice(self.answers.get(topic).title(lang), f"topic:{topic}")
+
+    def main(self, lang: str) -> tuple[Choice, ...]:
+        """The choices that every road leads back to."""
+        names = ("policy", "survey", "report", "return", "support")
+        return tuple(self.choice(lang, name, f"menu:{name}") for name in names)

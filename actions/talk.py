@@ -1,0 +1,159 @@
+"""Actions that talk: the opening, support, kindness, and never a dead end."""
+
+from __future__ import annotations
+
+from actions.base import SpeaksafeAction, Understood
+from bot.conversation import Conversation
+from catalogue import Choice, Message
+
+#: So many ways there are to acknowledge what somebody tells; the same never twice in a row.
+ACKNOWLEDGEMENTS = 4
+
+
+class Open(SpeaksafeAction):
+    """What this is and is not, what stays private here, and what can be done."""
+
+    called = "action_open"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """The whole opening once; later only the choices."""
+        lang = conversation.lang
+        main = self.desk.main(lang)
+        if conversation.opened:
+            return self.desk.say(lang, "open.again", *main)
+        return [
+            *self.desk.say(lang, "open.hello"),
+            *self.desk.say(lang, f"open.privacy.{conversation.channel}"),
+            *self.desk.say(lang, "open.what", *main),
+        ]
+
+
+class Support(SpeaksafeAction):
+    """Someone to talk to, now; first a word to the person if she is in distress."""
+
+    called = "action_support"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """Comfort, then whom to reach, then choices."""
+        lang = conversation.lang
+        key = {"distress": "talk.distress", "human": "talk.human"}.get(said.heard.intent)
+        first = self.desk.say(lang, key) if key else []
+        return [
+            *first,
+            *self.desk.say(
+                lang,
+                "talk.support",
+                self.desk.topic(lang, "medical_care"),
+                self.desk.topic(lang, "support"),
+                self.desk.topic(lang, "ombudsman"),
+                self.desk.choice(lang, "main", "menu:main"),
+            ),
+        ]
+
+
+class Acknowledge(SpeaksafeAction):
+    """Somebody told what happened: hear it first, then offer, never a menu as first answer."""
+
+    called = "action_acknowledge"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """Another acknowledgement than last time, then three ways to go on."""
+        lang = conversation.lang
+        conversation.consoled = conversation.consoled % ACKNOWLEDGEMENTS + 1
+        return [
+            *self.desk.say(lang, f"talk.acknowledge.{conversation.consoled}"),
+            *self.desk.say(
+                lang,
+                "talk.what_would_help",
+                self.desk.choice(lang, "options", "topic:how_to_report"),
+                self.desk.choice(lang, "is_this", "topic:is_this_harassment"),
+                self.desk.choice(lang, "report", "menu:report"),
+                self.desk.choice(lang, "support", "menu:support"),
+            ),
+        ]
+
+
+class Kindly(SpeaksafeAction):
+    """Everything that is no question about the policy has its own short, kind answer."""
+
+    called = "action_kindly"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """The words for this intent, and the main choices."""
+        lang = conversation.lang
+        key = f"talk.kindly.{said.heard.intent}"
+        if not self.desk.messages.has(key):
+            key = "talk.kindly.other"
+        return self.desk.say(lang, key, *self.desk.main(lang))
+
+
+class Leaving(SpeaksafeAction):
+    """A wish to stop or erase in words that the gate does not know: ask before doing it."""
+
+    called = "action_leaving"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """Nothing is deleted on a guess; the choices do it for certain."""
+        lang = conversation.lang
+        return self.desk.say(
+            lang,
+            "talk.leaving",
+            self.desk.choice(lang, "erase", "gate:erase"),
+            self.desk.choice(lang, "stop", "gate:stop"),
+            self.desk.choice(lang, "stay", "menu:main"),
+        )
+
+
+class Language(SpeaksafeAction):
+    """The languages there are, each in its own name."""
+
+    called = "action_language"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """A choice for each complete language."""
+        names = [
+            Choice(self.desk.messages.text(lang, "open.language_name"), f"lang:{lang}")
+            for lang in self.desk.messages.languages
+        ]
+        return self.desk.say(conversation.lang, "open.language", *names)
+
+
+class Unsure(SpeaksafeAction):
+    """Not understood: the nearest topics as choices, then the main ones. Never a dead end."""
+
+    called = "action_unsure"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """Up to three topics that it may have been, and the way back to all."""
+        lang = conversation.lang
+        nearest = [
+            name.removeprefix("faq/") for name in said.ranking if name.startswith("faq/")
+        ][:3]
+        return self.desk.say(
+            lang,
+            "talk.unsure" if nearest else "talk.unsure_plain",
+            *(self.desk.topic(lang, topic) for topic in nearest),
+            *self.desk.main(lang),
+        )
+
+
+class OwnChoice(SpeaksafeAction):
+    """A choice that belongs to no walk: one of ours, or one that is no longer on offer."""
+
+    called = "action_choice"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """Families of the policy menu; a crisis that was none; else the main choices."""
+        lang = conversation.lang
+        choice = said.heard.choice or ""
+        if choice.startswith("family:"):
+            topics = self.desk.menu.topics(choice.removeprefix("family:"))
+            if topics:
+                return self.desk.say(
+                    lang,
+                    "talk.family",
+                    *(self.desk.topic(lang, topic) for topic in topics),
+                    self.desk.choice(lang, "main", "menu:main"),
+                )
+        key = "talk.not_meant" if choice == "do:not_meant" else "gate.choice_gone"
+        return self.desk.say(lang, key, *self.desk.main(lang))

@@ -1,0 +1,81 @@
+"""Actions that begin a walk and lead through it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from actions.base import SpeaksafeAction, Understood
+from actions.policy_actions import answer
+from bot.conversation import Conversation
+from catalogue import Heard, Message, Step
+
+
+class Begin(SpeaksafeAction):
+    """Begin one of the walks."""
+
+    walk: ClassVar[str]
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """The walk's first question."""
+        step = await self.desk.walks[self.walk].open(conversation.lang)
+        return _take(conversation, self.walk, step)
+
+
+class BeginSurvey(Begin):
+    """The survey for victims at the end of a process."""
+
+    called = "action_begin_survey"
+    walk = "survey"
+
+
+class BeginReport(Begin):
+    """A report to a focal point."""
+
+    called = "action_begin_report"
+    walk = "report"
+
+
+class BeginReturn(Begin):
+    """Coming back with a receipt."""
+
+    called = "action_begin_return"
+    walk = "return"
+
+
+class WalkOn(SpeaksafeAction):
+    """The next step of the walk that is running."""
+
+    called = "action_walk"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """The walk's own answer; a question in between is answered and the walk goes on."""
+        name = conversation.walk or ""
+        walk = self.desk.walks.get(name)
+        state, lang, heard = conversation.walk_state, conversation.lang, said.heard
+        if walk is None or state is None:  # it ended elsewhere, e.g. erased in this moment
+            conversation.walk = None
+            return self.desk.say(lang, "open.again", *self.desk.main(lang))
+        choice = heard.choice or ""
+        if choice == "menu:support":
+            again = await walk.again(state, lang)
+            return [*self.desk.say(lang, "talk.support"), *again.messages]
+        if choice.startswith("topic:"):
+            again = await walk.again(state, lang)
+            return [*self._aside(heard), *again.messages]
+        if choice.startswith(("menu:", "family:")):
+            return _take(conversation, name, await walk.stop(state, lang))
+        step = await walk.step(state, heard)
+        aside = self._aside(heard) if step.digression else []
+        return [*aside, *_take(conversation, name, step)]
+
+    def _aside(self, heard: Heard) -> list[Message]:
+        topic = (heard.choice or heard.intent).removeprefix("topic:").removeprefix("faq/")
+        if topic not in self.desk.answers.topics:
+            return []
+        return answer(self.desk, topic, heard.lang)
+
+
+def _take(conversation: Conversation, name: str, step: Step) -> list[Message]:
+    conversation.walk = name if step.state is not None else None
+    conversation.walk_state = step.state
+    return list(step.messages)

@@ -1,0 +1,52 @@
+"""What is remembered of a conversation between two messages, and for how long.
+
+Nothing of what was said is in here but what a walk must keep for its next step (the answers of a
+survey not yet sent, the draft of a report); all of it is sealed, lives in memory, is forgotten
+after half an hour, and goes at once when the person says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The state of one conversation.
+
+    Args:
+        id: the pseudonym; the engine knows the conversation by it.
+        channel: by which channel the person writes.
+        lang: the language to answer in.
+        chosen_lang: she chose it; it is not guessed anew from each message.
+        opened: she was told what this is.
+        walk: the walk that is running, if any.
+        walk_state: that walk's own state.
+        topic: the policy topic answered last.
+        offered: the choices on offer, label and value, in the order of their numbers.
+        free: the last message asks for her own words, so a bare number is an answer.
+        consoled: which words of comfort were used last, so that they are not repeated.
+    """
+
+    id: str
+    channel: str
+    lang: str
+    chosen_lang: bool = False
+    opened: bool = False
+    walk: str | None = None
+    walk_state: dict[str, Any] | None = None
+    topic: str | None = None
+    offered: list[tuple[str, str]] = field(default_factory=list)
+    free: bool = False
+    consoled: int = 0
+
+    def as_entry(self) -> dict[str, Any]:
+        """For the state store."""
+        return asdict(self)
+
+    @classmethod
+    def from_entry(cls, entry: dict[str, Any]) -> Conversation:
+        """From the state store."""
+        entry["offered"] = [(label, value) for label, value in entry["offered"]]
+        return cls(**entry)

@@ -78,6 +78,9 @@ test("any changed or cut part makes one and the same error", async () => {
     { ...whole, iv: flip(whole.iv) },
     { ...whole, body: flip(whole.body) },
     { ...whole, body: whole.body.slice(0, 40) },
+    { ...whole, extra: 1 },
+    { ...whole, to: [slot, slot] },
+    { ...whole, to: [{ ...slot, extra: 1 }] },
     { ...whole, to: [] },
     { ...whole, to: undefined },
     { ...whole, to: [{ ...slot, enc: flip(slot.enc) }] },
@@ -86,6 +89,13 @@ test("any changed or cut part makes one and the same error", async () => {
   ].map((value) => JSON.stringify(value));
   for (const bad of [...broken, "", "{}", "null", "[]", "not json"]) {
     await assert.rejects(openEnvelope(bad, key, INFO), new SealingError());
+  }
+});
+
+test("bytes have one way to be written", () => {
+  assert.deepEqual(fromBase64url("_-8"), Uint8Array.of(0xff, 0xef));
+  for (const bad of ["_-9", "_-8=", "/+8", "_ -8", "A", 7, null]) {
+    assert.throws(() => fromBase64url(bad), TypeError);
   }
 });
 
@@ -114,6 +124,12 @@ test("the order of the recipients is drawn by lot", async () => {
     seen.add(keyIds(envelope)[0] === firstId);
   }
   assert.equal(seen.size, 2);
+});
+
+test("a recipient named twice counts once", async () => {
+  const key = await newKey();
+  const envelope = await seal(utf8("x"), [key.publicKey, key.publicKey.slice()], INFO);
+  assert.deepEqual(keyIds(envelope), [await keyId(key.publicKey)]);
 });
 
 test("nobody is no recipient", async () => {

@@ -30,14 +30,18 @@ export function toBase64url(bytes) {
 /**
  * @param {string} value base64url without "="
  * @returns {Uint8Array}
- * @throws {TypeError} another alphabet, padding, or no text at all
+ * @throws {TypeError} it is not the one canonical way to write these bytes; spare bits and stray
+ *   characters would let a changed envelope pass as unchanged
  */
 export function fromBase64url(value) {
+  const problem = new TypeError("this is not base64url");
   if (typeof value !== "string" || !/^[A-Za-z0-9_-]*$/.test(value) || value.length % 4 === 1) {
-    throw new TypeError("this is not base64url");
+    throw problem;
   }
   const binary = atob(value.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  if (toBase64url(bytes) !== value) throw problem;
+  return bytes;
 }
 
 /** @param {number} length @returns {Uint8Array} from the browser's secure generator */

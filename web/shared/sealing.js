@@ -17,6 +17,8 @@ const LARGEST_BUCKET = 64 * KIB;
 const LENGTH_BYTES = 4;
 const IV_BYTES = 12;
 const KEY_ID_LETTERS = 16;
+const ENVELOPE_KEYS = "body,iv,suite,to,v";
+const RECIPIENT_KEYS = "ct,enc,kid";
 const EMPTY = new Uint8Array(0);
 
 /** The wrong key, the wrong context, or changed bytes: one error, without the detail. */
@@ -58,10 +60,10 @@ function pad(plaintext) {
 }
 
 function unpad(padded) {
-  if (padded.length < LENGTH_BYTES) throw new SealingError();
-  const view = new DataView(padded.buffer, padded.byteOffset, padded.byteLength);
-  const end = LENGTH_BYTES + view.getUint32(0);
-  if (end > padded.length) throw new SealingError();
+  const end = LENGTH_BYTES + new DataView(padded.buffer).getUint32(0);
+  if (padded.length !== bucket(end) || padded.subarray(end).some((byte) => byte !== 0)) {
+    throw new SealingError();
+  }
   return padded.slice(LENGTH_BYTES, end);
 }
 
@@ -86,15 +88,16 @@ async function aes(raw, usage) {
  * Seal to one or more public keys.
  *
  * @param {Uint8Array} plaintext
- * @param {Uint8Array[]} recipients public keys of 32 bytes, each once
+ * @param {Uint8Array[]} recipients public keys of 32 bytes; one named twice counts once
  * @param {Uint8Array} info from `context`
  * @returns {Promise<string>} the envelope
  */
 export async function seal(plaintext, recipients, info) {
   if (!recipients.length) throw new RangeError("an envelope needs a recipient");
   const contentKey = random(32);
+  const once = [...new Set(recipients.map(toBase64url))].map(fromBase64url);
   const to = await Promise.all(
-    recipients.map(async (publicKey) => {
+    once.map(async (publicKey) => {
       const { enc, ct } = await hpkeSeal(publicKey, info, EMPTY, contentKey);
       return { kid: await keyId(publicKey), enc: toBase64url(enc), ct: toBase64url(ct) };
     }),
@@ -112,11 +115,16 @@ export async function seal(plaintext, recipients, info) {
   });
 }
 
+/** Exactly the fields of an envelope; a stranger's additions are refused, not overlooked. */
 function parse(envelope) {
   const parsed = JSON.parse(envelope);
-  if (parsed.v !== VERSION || parsed.suite !== SUITE) throw new SealingError();
+  const known = parsed.v === VERSION && parsed.suite === SUITE && Array.isArray(parsed.to);
+  if (!known || sortedKeys(parsed) !== ENVELOPE_KEYS) throw new SealingError();
+  if (!parsed.to.every((slot) => sortedKeys(slot) === RECIPIENT_KEYS)) throw new SealingError();
   return parsed;
 }
+
+const sortedKeys = (value) => Object.keys(value).sort().join();
 
 /**
  * Open an envelope.
@@ -131,7 +139,9 @@ export async function openEnvelope(envelope, key, info) {
   try {
     const parsed = parse(envelope);
     const own = await keyId(key.publicKey);
-    const slot = parsed.to.find((recipient) => recipient.kid === own);
+    const mine = parsed.to.filter((slot) => slot.kid === own);
+    if (mine.length !== 1) throw new SealingError();
+    const [slot] = mine;
     const ct = fromBase64url(slot.ct);
     const contentKey = await hpkeOpen(key, fromBase64url(slot.enc), info, EMPTY, ct);
     const algorithm = { name: "AES-GCM", iv: fromBase64url(parsed.iv), additionalData: info };
@@ -160,7 +170,7 @@ export async function openDocument(envelope, key, info) {
 /** @param {string} envelope @returns {string[]} whom it is sealed to @throws {SealingError} */
 export function keyIds(envelope) {
   try {
-    return parse(envelope).to.map((recipient) => recipient.kid);
+    return parse(envelope).to.map((slot) => slot.kid);
   } catch {
     throw new SealingError();
   }

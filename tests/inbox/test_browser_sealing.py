@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+
+from tests.inbox.javascript import HERE, ask, run_unit_tests
 from vault.encoding import to_text
 from vault.keys import PrivateKey, PublicKey
 from vault.sealing import Context, key_ids, open_envelope, seal
 from vault.wrapping import derive, unwrap, wrap
-
-from tests.inbox.javascript import HERE, ask, run_unit_tests
 
 WORDS = "Elle a dit « non » — 他听见了 — سمعت 🕊️"
 PASSPHRASE = "une phrase à elle, assez longue"

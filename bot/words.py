@@ -1,0 +1,144 @@
+"""The words that the gate knows before any machine learning is asked.
+
+Stop, erase, leave at once and the safe word are known when they are the whole message; words of
+acute danger wherever they stand. All six languages are tried on every message, because people in
+distress fall back into their own. The phrases are content: ``content/gate/<lang>.yml``, written
+as ``bot.phrases`` says, and explained in ``content/gate/README.md``.
+
+Nothing of a message is kept: no cache, no log, no name of a phrase that was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.folding import EDGE, tokens
+from bot.gate_files import COMMANDS, DANGERS, GateFile, Spelling, Voice, read_gate_files
+from bot.phrases import Finder
+
+#: Longer messages are never one command (characters).
+LONGEST_COMMAND = 200
+
+#: Words looked at in one go; what keeps long texts linear.
+WINDOW = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What the gate recognised.
+
+    Args:
+        kind: ``stop``, ``erase``, ``exit``, ``safe_word`` or ``crisis``.
+        danger: for a crisis one of ``DANGERS``, else ``None``.
+    """
+
+    kind: str
+    danger: str | None = None
+
+
+class Words:
+    """Recognises the gate's words; immutable and safe to share between requests."""
+
+    def __init__(self, files: Iterable[GateFile], voices: Sequence[Voice]) -> None:
+        files = tuple(files)
+        self._safe_words = {file.lang: file.safe_word for file in files}
+        self._spelling = Spelling.joined(file.spelling for file in files)
+        polite = {phrase for file in files for phrase in file.polite}
+        self._polite = frozenset(polite)
+        self._longest_polite = max(map(len, polite), default=0)
+        self._joiners = frozenset(word for file in files for word in file.joiners)
+        self._voices = tuple(voices)
+        self._own = {file.lang: Finder(file.own_chat) for file in files}
+
+    @classmethod
+    def load(cls, content: Path) -> Words:
+        """Read ``content/gate``.
+
+        Raises:
+            ContentError: a file is missing or a phrase in it cannot be used.
+        """
+        files, voices = read_gate_files(content / "gate")
+        return cls(files, voices)
+
+    def safe_word(self, lang: str) -> str:
+        """The harmless word that the opening offers in a language (English if unknown)."""
+        return self._safe_words.get(lang, self._safe_words["en"])
+
+    def recognise(self, text: str, lang: str | None) -> Sign | None:
+        """What the gate must act upon, or ``None``.
+
+        Args:
+            text: what was typed.
+            lang: the language of the chat, if known: a few short words are commands only in a
+                chat in their own language.
+        """
+        command = self._command(text, lang) if len(text) <= LONGEST_COMMAND else None
+        if command:
+            return Sign(command)
+        danger = self._danger(self._spelling.of(tokens(text)))
+        return Sign("crisis", danger) if danger else None
+
+    def _command(self, text: str, lang: str | None) -> str | None:
+        found: set[str] = set()
+        for clause in _split(self._spelling.of(tokens(text, commas=True)), {EDGE}):
+            clause = self._without_politeness(clause)
+            if not clause:
+                continue
+            kind = self._whole(clause, lang)
+            kinds = [kind] if kind else [self._whole(c, lang) for c in self._joined(clause)]
+            if None in kinds or not kinds:
+                return None
+            found.update(k for k in kinds if k)
+        return next((kind for kind in COMMANDS if kind in found), None)
+
+    def _joined(self, clause: list[str]) -> list[list[str]]:
+        parts = _split(clause, self._joiners)
+        return [self._without_politeness(part) for part in parts] if len(parts) > 1 else []
+
+    def _whole(self, clause: list[str], lang: str | None) -> str | None:
+        for voice in self._voices:
+            variants = voice.variants(clause)
+            if voice.not_commands.whole(voice.not_commands.marks(variants)):
+                return None
+            if kind := voice.commands.whole(voice.commands.marks(variants)):
+                return kind
+        own = self._own.get(lang or "")
+        return own.whole(own.marks([(word,) for word in clause])) if own else None
+
+    def _without_politeness(self, clause: list[str]) -> list[str]:
+        words = [w for i, w in enumerate(clause) if i == 0 or w != clause[i - 1]]
+        for _ in range(len(words)):
+            size = len(words)
+            for length in range(min(self._longest_polite, size), 0, -1):
+                if tuple(words[:length]) in self._polite:
+                    words = words[length:]
+                    break
+                if tuple(words[-length:]) in self._polite:
+                    words = words[:-length]
+                    break
+            if len(words) == size:
+                break
+        return words
+
+    def _danger(self, words: list[str]) -> str | None:
+        found = len(DANGERS)
+        for voice in self._voices:
+            variants = voice.variants(words)
+            step = WINDOW - voice.span
+            for start in range(0, max(1, len(variants) - voice.span), step):
+                found = min(found, voice.danger(variants[start : start + WINDOW], found))
+                if found == 0:
+                    return DANGERS[0]
+        return DANGERS[found] if found < len(DANGERS) else None
+
+
+def _split(words: list[str], at: Iterable[str]) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in at:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if part]

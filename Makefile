@@ -1,0 +1,51 @@
+# The commands are in the README. Each sets up what it needs; none needs another first.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+ENGINE  := .venv/engine/bin/python
+SERVICE := .venv/service/bin/python
+export PYTHONDONTWRITEBYTECODE := 1
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help setup run test bench train speaksafe check clean
+
+help:
+	@echo "make run        start everything; prints the addresses when it is ready"
+	@echo "make test       all tests, browser and conversation tests included"
+	@echo "make bench      our system against stock Rasa, and the load test"
+	@echo "make train      train the assistant"
+	@echo "make speaksafe ARGS=\"…\"   the command line (ARGS=--help lists it)"
+	@echo "make check      linters and types only"
+	@echo "make clean      remove everything that was made (keeps var/)"
+
+setup: .venv/engine.done .venv/service.done
+
+.venv/engine.done: requirements/engine.lock requirements/tools.lock scripts/runtime.sh
+	@scripts/runtime.sh engine 3.10 engine.lock
+
+.venv/service.done: requirements/service.lock requirements/tools.lock scripts/runtime.sh
+	@scripts/runtime.sh service 3.13 service.lock
+
+.venv/test.done: requirements/dev.lock requirements/tools.lock scripts/runtime.sh
+	@scripts/runtime.sh test 3.13 dev.lock
+
+run: setup
+	@exec $(SERVICE) -m service.cli run
+
+train: setup
+	@exec $(SERVICE) -m service.cli train
+
+speaksafe: setup
+	@$(SERVICE) -m service.cli $(ARGS)
+
+test: setup .venv/test.done
+	@scripts/test.sh
+
+check: .venv/test.done
+	@scripts/check.sh
+
+bench: setup .venv/test.done
+	@exec .venv/test/bin/python -m bench
+
+clean:
+	rm -rf .venv models

@@ -1,0 +1,127 @@
+"""The web channel: sessions and messages.
+
+A session is a random bearer token that only the browser's memory holds. There is no cookie, and
+nothing about a person in a URL.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversations import Conversations
+from bot.dialogue import Dialogue
+from catalogue import Message
+from service.limits import Limit
+from service.metrics import Metrics
+from service.problems import Problem
+
+CHANNEL = "web"
+
+#: What is taken at all; what is merely too long for a message is answered in words.
+LARGEST_TEXT = 100_000
+
+
+class NewSession(BaseModel):
+    """What a chat begins with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: str | None = Field(default=None, max_length=8, description="ar, zh, en, fr, ru or es")
+
+
+class Session(BaseModel):
+    """A chat that has begun."""
+
+    session: str = Field(description="bearer token of this chat; keep it in memory only")
+
+
+class Said(BaseModel):
+    """One message of the person: typed text, or the value of a choice."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str | None = Field(default=None, max_length=LARGEST_TEXT)
+    choice: str | None = Field(default=None, max_length=200)
+
+
+class ChoiceOut(BaseModel):
+    """Something to press, or to name by label or number."""
+
+    label: str
+    value: str
+
+
+class MessageOut(BaseModel):
+    """One message to the person."""
+
+    text: str
+    choices: list[ChoiceOut]
+
+
+class Answered(BaseModel):
+    """The answer to one message."""
+
+    messages: list[MessageOut]
+    ended: bool = Field(description="the chat is over and forgotten; begin a new session")
+
+
+_PROBLEM: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {"application/problem+json": {"schema": {"type": "object"}}},
+    }
+    for status, text in {
+        401: "The session is unknown, ended, or was idle too long",
+        413: "The body is too large",
+        422: "The body is not as described",
+        429: "Too many messages at once",
+    }.items()
+}
+
+
+def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -> APIRouter:
+    """The two endpoints of the web channel."""
+    router = APIRouter(prefix="/chat", tags=["chat"])
+    talking = Limit(burst=40, per_second=2)
+
+    @router.post(
+        "/sessions",
+        status_code=201,
+        responses={k: v for k, v in _PROBLEM.items() if k in (413, 422)},
+    )
+    async def begin(new: NewSession | None = None) -> Session:
+        """Begin a chat."""
+        session = conversations.new_session()
+        id = conversations.pseudonym(CHANNEL, session)
+        await dialogue.begin(id, CHANNEL, new.lang if new else None)
+        metrics.sessions.labels(CHANNEL).inc()
+        return Session(session=session)
+
+    @router.post("/messages", responses=_PROBLEM)
+    async def say(
+        said: Said, authorization: Annotated[str | None, Header(max_length=200)] = None
+    ) -> Answered:
+        """Say one thing, and get the answer to it."""
+        if (said.text is None) == (said.choice is None):
+            raise Problem(422, "Not as described", "Send either text or choice.")
+        scheme, _, session = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not session:
+            raise Problem(401, "No session", "Send Authorization: Bearer with the session.")
+        id = conversations.pseudonym(CHANNEL, session.strip())
+        if not talking.allows(id):
+            raise Problem(429, "Too many messages", "Wait a few seconds and send it again.")
+        turn = await dialogue.hear(id, text=said.text or "", choice=said.choice)
+        if turn is None:
+            raise Problem(401, "The chat has ended", "Begin a new session.")
+        metrics.turn(CHANNEL, turn)
+        return Answered(messages=[_out(message) for message in turn.messages], ended=turn.ended)
+
+    return router
+
+
+def _out(message: Message) -> MessageOut:
+    choices = [ChoiceOut(label=c.label, value=c.value) for c in message.choices]
+    return MessageOut(text=message.text, choices=choices)

@@ -1,0 +1,191 @@
+"""Training the engine and keeping it running, in its own runtime, with nothing it need not have."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from service.settings import ROOT
+
+#: The engine's own Python (3.10), made by ``make`` from requirements/engine.lock.
+ENGINE_PYTHON = ROOT / ".venv" / "engine" / "bin" / "python"
+
+#: What the model is made of: a change in any of these files trains anew, nothing else does.
+_INGREDIENTS = ("config.yml", "domain.yml", "data", "bot/rasa", "requirements/engine.lock")
+
+#: Seconds after which an engine that does not answer is given up.
+START_PATIENCE = 180.0
+
+Tell = Callable[[str], None]
+
+
+class EngineError(Exception):
+    """The engine cannot be trained or started; the text is one clear line for the operator."""
+
+
+def model_path() -> Path:
+    """Where the model of the present sources lies, or will lie: named by their content."""
+    digest = hashlib.sha256()
+    for name in _INGREDIENTS:
+        top = ROOT / name
+        files = [top] if top.is_file() else sorted(p for p in top.rglob("*") if p.is_file())
+        for path in files:
+            if path.suffix in {".yml", ".py", ".lock"}:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return ROOT / "models" / f"{digest.hexdigest()[:16]}.tar.gz"
+
+
+async def train(tell: Tell) -> Path:
+    """Train the model unless the present sources are trained already.
+
+    Args:
+        tell: shows progress to whoever waits.
+
+    Raises:
+        EngineError: the engine's runtime is missing, or training failed.
+    """
+    model = model_path()
+    if model.exists():
+        return model
+    _require_runtime()
+    tell("Training the assistant (once; about a minute) …")
+    process = await asyncio.create_subprocess_exec(
+        *(str(ENGINE_PYTHON), "-m", "rasa", "train", "--out", "models"),
+        *("--fixed-model-name", f"new-{model.name.removesuffix('.tar.gz')}"),
+        cwd=ROOT,
+        env=environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    ticking = asyncio.create_task(_tick(tell))
+    try:
+        output, _ = await process.communicate()
+    finally:
+        ticking.cancel()
+        if process.returncode is None:
+            process.kill()
+    made = model.with_name(f"new-{model.name}")
+    if process.returncode or not made.exists():
+        last = output.decode(errors="replace").strip().splitlines()[-1:]
+        raise EngineError(f"training failed: {''.join(last) or 'no output'}; see `make train`")
+    # Under its final name only when it is whole: a training that is cut off leaves no model.
+    made.replace(model)
+    return model
+
+
+async def _tick(tell: Tell) -> None:
+    for seconds in range(10, 3600, 10):
+        await asyncio.sleep(10)
+        tell(f"  … still training ({seconds} s)")
+
+
+def environment() -> dict[str, str]:
+    """The engine's environment: no setting, key or address of the service is in it."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    return env | {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "ignore",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        # numpy and scikit-learn would start a thread a core for matrices of one row.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def _require_runtime() -> None:
+    if not ENGINE_PYTHON.exists():
+        raise EngineError("the engine's Python is missing; run `make setup`")
+
+
+def free_port() -> int:
+    """A port on this machine that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class EngineProcess:
+    """One engine on this machine, reached over loopback.
+
+    Args:
+        model: the trained model.
+        port: where it listens.
+        actions_url: where it has its actions run.
+        token: the secret that it shares with the service.
+        state: environment for its tracker store (a common key and Redis), if there is one.
+        log: a file for its log, which holds names of places in the code and nothing else.
+    """
+
+    def __init__(
+        self,
+        model: Path,
+        port: int,
+        actions_url: str,
+        token: str,
+        state: dict[str, str],
+        log: Path,
+    ) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._command = [
+            *(str(ENGINE_PYTHON), "-m", "bot.rasa.serve", "--tied"),
+            *("--model", str(model), "--port", str(port), "--actions", actions_url),
+        ]
+        self._env = environment() | state | {"SPEAKSAFE_ENGINE_TOKEN": token}
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it ends with this process, however this process ends."""
+        _require_runtime()
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._env,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is ours to handle, in the right order
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    async def stop(self) -> None:
+        """End it, kindly at first."""
+        process = self._process
+        if process is None:
+            return
+        self._signal(signal.SIGTERM)
+        for _ in range(50):
+            if process.poll() is not None:
+                break
+            await asyncio.sleep(0.1)
+        self._signal(signal.SIGKILL)
+        await asyncio.to_thread(process.wait)
+        if process.stdin:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+        self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)

@@ -1,0 +1,198 @@
+"""One database layer for two engines: SQLite as the embedded default, PostgreSQL in production.
+
+Everything here is synchronous; callers on an event loop use ``asyncio.to_thread``.
+"""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from vault.errors import StorageError
+from vault.migrating import alembic_config, is_current
+
+_BUSY_SECONDS = 10
+
+
+class Lock(enum.IntEnum):
+    """What at most one transaction works on at a time.
+
+    The numbers are PostgreSQL's advisory locks ("SpSa" and a counter). On SQLite every writing
+    transaction is alone anyway.
+    """
+
+    MIGRATIONS = 0x53705361_00000001
+    ROUNDS = 0x53705361_00000002
+    INVITATIONS = 0x53705361_00000003
+    ACCOUNTS = 0x53705361_00000004
+
+
+class Database:
+    """An open database.
+
+    Args:
+        engine: made by :meth:`open`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(writing=True)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+
+        A SQLite file is made if it is missing, readable by its owner only; its folder must exist.
+
+        Raises:
+            ValueError: the address is of another kind. The message does not quote it, since it
+                may hold a password.
+            StorageError: the SQLite file can't be made.
+        """
+        try:
+            parsed = make_url(url)
+        except SQLAlchemyError:
+            raise ValueError("the database address can't be read; see the settings") from None
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+            return cls(_sqlite(parsed))
+        if parsed.get_backend_name() == "postgresql":
+            return cls(_postgres(parsed))
+        raise ValueError("the database address must begin with sqlite:/// or postgresql://")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite file."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads.
+
+        Raises:
+            StorageError: the database refused or can't be reached.
+        """
+        with _plain_errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, lock: Lock | None = None) -> Iterator[Connection]:
+        """A transaction that writes: committed at the end, rolled back by an exception.
+
+        Args:
+            lock: what no other transaction may work on meanwhile.
+
+        Raises:
+            StorageError: the database refused or can't be reached.
+        """
+        with _plain_errors(), self._writing.begin() as connection:
+            if lock is not None and not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(lock)})
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest form; several processes may start at once.
+
+        Raises:
+            StorageError: the database refused or can't be reached.
+        """
+        with self.write(Lock.MIGRATIONS) as connection:
+            command.upgrade(alembic_config(connection), "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables have the newest form.
+
+        Raises:
+            StorageError: the database can't be reached.
+        """
+        with self.read() as connection:
+            return is_current(connection)
+
+    def ping(self) -> None:
+        """Raise :class:`StorageError` if the database can't be reached."""
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def checkpoint(self, *tables: str) -> None:
+        """Let go of what was deleted or overwritten, outside any transaction.
+
+        SQLite keeps earlier rows in its write-ahead file until that is truncated; if a reader
+        holds it for long, the next call does it. PostgreSQL keeps them in the table until it is
+        vacuumed (its own write-ahead log is the operator's to guard).
+
+        Args:
+            tables: what to vacuum on PostgreSQL; SQLite always truncates the whole file.
+        """
+        with _plain_errors():
+            if self.is_sqlite:
+                raw = self._engine.raw_connection()
+                try:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    raw.close()
+                return
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                for table in tables:
+                    connection.execute(text(f"VACUUM (SKIP_LOCKED) {table}"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """The database library's errors quote rows; only their kind gets out."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageError(type(error).__name__) from None
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(str(url.database))
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StorageError(type(error).__name__) from None
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_SECONDS},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver would begin transactions at moments of its own; _begin_sqlite does it instead.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that read first could not upgrade after another wrote.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgres(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
+    )

@@ -1,0 +1,26 @@
+"""One small store for each thing that is kept, all on one :class:`vault.database.Database`.
+
+The drop box and the invitations share nothing: no column, no transaction, no time.
+"""
+
+from vault.stores.accounts import Account, AccountStore
+from vault.stores.cases import Case, CaseStore, Entry, NewCase, new_case_id
+from vault.stores.drop_box import DropBox
+from vault.stores.invitations import InvitationStore
+from vault.stores.keys import KeyStore
+from vault.stores.rounds import Round, RoundStore
+
+__all__ = [
+    "Account",
+    "AccountStore",
+    "Case",
+    "CaseStore",
+    "DropBox",
+    "Entry",
+    "InvitationStore",
+    "KeyStore",
+    "NewCase",
+    "Round",
+    "RoundStore",
+    "new_case_id",
+]

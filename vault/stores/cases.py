@@ -1,0 +1,247 @@
+"""Cases: what a reporter sent, and what she and the focal points wrote since. All of it sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from vault.database import Database
+from vault.encoding import new_id as new_case_id
+from vault.errors import NoSuchCase
+from vault.keys import PublicKey
+from vault.tables import case_entries, case_offices, cases
+
+__all__ = ["Author", "Case", "CaseStore", "Entry", "NewCase", "Status", "new_case_id"]
+
+Author = Literal["reporter", "focal_point"]
+Status = Literal["received", "opened", "in_review", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case that is about to be stored.
+
+    Args:
+        case_id: from :func:`new_case_id`; the report is sealed with it before it is stored.
+        locator: what the receipt derives.
+        reporter_key: whom replies are sealed to.
+        offices: who may see the case; the first one is the receiving office.
+        envelope: the report, sealed with ``Context("report", case_id)``.
+        lang: the language the reporter wrote in.
+        opened_on: the day.
+    """
+
+    case_id: str
+    locator: bytes
+    reporter_key: PublicKey
+    offices: tuple[str, ...]
+    envelope: bytes
+    lang: str
+    opened_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A stored case, without what was written in it.
+
+    Args:
+        unread_by_focal_point: the reporter wrote something that no focal point has opened.
+        unread_by_reporter: there is a reply that the reporter has not seen.
+        survey_offer_spent: she was offered an invitation to the survey once.
+    """
+
+    case_id: str
+    offices: tuple[str, ...]
+    reporter_key: PublicKey
+    status: Status
+    opened_on: date
+    lang: str
+    unread_by_focal_point: bool
+    unread_by_reporter: bool
+    survey_offer_spent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One envelope of a case, sealed with ``Context(purpose, case_id)``.
+
+    Args:
+        number: counted from 0, which is the report itself.
+        purpose: ``report``, ``addition`` (by the reporter) or ``reply`` (by a focal point).
+    """
+
+    number: int
+    purpose: Literal["report", "addition", "reply"]
+    author: Author
+    envelope: bytes
+    on: date
+
+
+class CaseStore:
+    """Where cases are kept."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, new: NewCase) -> None:
+        """Store a case and its report, unread.
+
+        Raises:
+            ValueError: no office is given.
+            StorageError: the locator or the id is taken.
+        """
+        if not new.offices:
+            raise ValueError("a case needs a receiving office")
+        row = {
+            "case_id": new.case_id,
+            "locator": new.locator,
+            "reporter_key": new.reporter_key.raw,
+            "status": "received",
+            "lang": new.lang,
+            "opened_on": new.opened_on,
+            "unread_by_focal_point": True,
+            "unread_by_reporter": False,
+            "survey_offer_spent": False,
+        }
+        offices = [
+            {"case_id": new.case_id, "office": office, "place": place}
+            for place, office in enumerate(dict.fromkeys(new.offices))
+        ]
+        with self._db.write() as connection:
+            connection.execute(insert(cases).values(row))
+            connection.execute(insert(case_offices), offices)
+            _insert_entry(connection, new.case_id, 0, "report", new.envelope, new.opened_on)
+
+    def by_locator(self, locator: bytes) -> Case | None:
+        """The case that a receipt leads to."""
+        with self._db.read() as connection:
+            row = connection.execute(select(cases).where(cases.c.locator == locator)).first()
+            return _case(connection, row) if row else None
+
+    def get(self, case_id: str) -> Case | None:
+        """The case with this id."""
+        with self._db.read() as connection:
+            row = connection.execute(select(cases).where(cases.c.case_id == case_id)).first()
+            return _case(connection, row) if row else None
+
+    def for_offices(self, offices: Sequence[str]) -> list[Case]:
+        """The cases that any of these offices may see; the newest day first."""
+        theirs = select(case_offices.c.case_id).where(case_offices.c.office.in_(offices))
+        query = (
+            select(cases)
+            .where(cases.c.case_id.in_(theirs))
+            .order_by(cases.c.opened_on.desc(), cases.c.case_id)
+        )
+        with self._db.read() as connection:
+            return [_case(connection, row) for row in connection.execute(query).all()]
+
+    def entries(self, case_id: str) -> list[Entry]:
+        """Everything written in a case, in order; empty when there is no such case."""
+        query = (
+            select(case_entries)
+            .where(case_entries.c.case_id == case_id)
+            .order_by(case_entries.c.number)
+        )
+        with self._db.read() as connection:
+            return [
+                Entry(row.number, row.purpose, row.author, row.envelope, row.entered_on)
+                for row in connection.execute(query)
+            ]
+
+    def add_entry(self, case_id: str, author: Author, envelope: bytes, on: date) -> Entry:
+        """Store an addition (by the reporter) or a reply (by a focal point), unread by the other.
+
+        Raises:
+            NoSuchCase: there is no such case.
+        """
+        purpose: Literal["addition", "reply"] = "addition" if author == "reporter" else "reply"
+        last = select(func.max(case_entries.c.number)).where(case_entries.c.case_id == case_id)
+        with self._db.write() as connection:
+            # The case's row is changed first: it makes two writers wait for each other.
+            _change(connection, case_id, {_unread_by(_other(author)): True})
+            number = connection.execute(last).scalar_one() + 1
+            _insert_entry(connection, case_id, number, purpose, envelope, on)
+        return Entry(number, purpose, author, envelope, on)
+
+    def mark_read(self, case_id: str, by: Author) -> None:
+        """The reporter or a focal point has seen everything there is.
+
+        Raises:
+            NoSuchCase: there is no such case.
+        """
+        with self._db.write() as connection:
+            _change(connection, case_id, {_unread_by(by): False})
+
+    def set_status(self, case_id: str, status: Status) -> None:
+        """Set how far a case has come; any order is allowed, also reopening.
+
+        Raises:
+            NoSuchCase: there is no such case.
+        """
+        with self._db.write() as connection:
+            _change(connection, case_id, {"status": status})
+
+    def spend_survey_offer(self, case_id: str) -> bool:
+        """Whether the reporter of a closed case may be offered the survey; true only once."""
+        spend = (
+            update(cases)
+            .where(
+                cases.c.case_id == case_id,
+                cases.c.status == "closed",
+                cases.c.survey_offer_spent.is_(False),
+            )
+            .values(survey_offer_spent=True)
+        )
+        with self._db.write() as connection:
+            return connection.execute(spend).rowcount == 1
+
+
+def _other(author: Author) -> Author:
+    return "focal_point" if author == "reporter" else "reporter"
+
+
+def _unread_by(author: Author) -> str:
+    return f"unread_by_{author}"
+
+
+def _change(connection: Connection, case_id: str, values: dict[str, object]) -> None:
+    change = update(cases).where(cases.c.case_id == case_id).values(values)
+    if connection.execute(change).rowcount != 1:
+        raise NoSuchCase
+
+
+def _insert_entry(
+    connection: Connection, case_id: str, number: int, purpose: str, envelope: bytes, on: date
+) -> None:
+    row = {
+        "case_id": case_id,
+        "number": number,
+        "purpose": purpose,
+        "author": "focal_point" if purpose == "reply" else "reporter",
+        "envelope": envelope,
+        "entered_on": on,
+    }
+    connection.execute(insert(case_entries).values(row))
+
+
+def _case(connection: Connection, row: Row[tuple[object, ...]]) -> Case:
+    offices = (
+        select(case_offices.c.office)
+        .where(case_offices.c.case_id == row.case_id)
+        .order_by(case_offices.c.place)
+    )
+    return Case(
+        case_id=row.case_id,
+        offices=tuple(connection.execute(offices).scalars()),
+        reporter_key=PublicKey(row.reporter_key),
+        status=row.status,
+        opened_on=row.opened_on,
+        lang=row.lang,
+        unread_by_focal_point=row.unread_by_focal_point,
+        unread_by_reporter=row.unread_by_reporter,
+        survey_offer_spent=row.survey_offer_spent,
+    )

@@ -1,0 +1,150 @@
+"""The tables, alike on SQLite and PostgreSQL.
+
+Rules that the tests hold every table to:
+
+- Every primary key is a random id, a keyed hash, or begins with one: no counter tells an order.
+- On SQLite the tables are WITHOUT ROWID: a row id would tell in which order rows came.
+- Nothing is finer than a day; answers and invitations carry no time at all.
+- Whatever a person wrote is an envelope, which the server cannot open.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *items: SchemaItem) -> Table:
+    return Table(name, metadata, *items, sqlite_with_rowid=False)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _text(name: str, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _bytes(name: str, nullable: bool = False, unique: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=nullable, unique=unique or None)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _of(table: str, column: str) -> Column[str]:
+    key = f"{table}.{column}"
+    return Column(column, Text, ForeignKey(key, ondelete="CASCADE"), primary_key=True)
+
+
+# -- reports ---------------------------------------------------------------------------------
+
+cases = _table(
+    "cases",
+    _key("case_id"),
+    _bytes("locator", unique=True),
+    _bytes("reporter_key"),
+    _text("status"),
+    _text("lang"),
+    Column("opened_on", Date, nullable=False),
+    _flag("unread_by_focal_point"),
+    _flag("unread_by_reporter"),
+    _flag("survey_offer_spent"),
+    CheckConstraint("status IN ('received', 'opened', 'in_review', 'closed')", "status"),
+)
+
+case_offices = _table(
+    "case_offices",
+    _of("cases", "case_id"),
+    Column("office", Text, primary_key=True, index=True),
+    Column("place", Integer, nullable=False),
+)
+
+case_entries = _table(
+    "case_entries",
+    _of("cases", "case_id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("purpose"),
+    _text("author"),
+    _bytes("envelope"),
+    Column("entered_on", Date, nullable=False),
+    CheckConstraint("purpose IN ('report', 'addition', 'reply')", "purpose"),
+    CheckConstraint("author IN ('reporter', 'focal_point')", "author"),
+)
+
+# -- the people who read, and the keys -------------------------------------------------------
+
+accounts = _table(
+    "accounts",
+    _key("account_id"),
+    Column("name", Text, nullable=False, unique=True),
+    _bytes("setup_hash", nullable=True),
+    _bytes("salt", nullable=True),
+    _text("sign_in_hash", nullable=True),
+    _bytes("public_key", nullable=True),
+    _text("wrapped_key", nullable=True),
+)
+
+account_offices = _table(
+    "account_offices",
+    _of("accounts", "account_id"),
+    Column("office", Text, primary_key=True, index=True),
+)
+
+role_keys = _table(
+    "role_keys",
+    _key("key_id"),
+    _text("role"),
+    Column("number", Integer, nullable=False),
+    _bytes("public_key"),
+)
+
+# -- the survey ------------------------------------------------------------------------------
+
+rounds = _table(
+    "rounds",
+    _key("round_id"),
+    Column("number", Integer, nullable=False, unique=True),
+    _text("instrument"),
+    _text("admission"),
+    _bytes("task_force_key"),
+    _text("opened_month"),
+    _text("closed_month", nullable=True),
+    CheckConstraint("admission IN ('open', 'invited')", "admission"),
+)
+
+box = _table(
+    "box",
+    Column("row_key", LargeBinary, primary_key=True),
+    Column("round_id", Text, ForeignKey("rounds.round_id"), nullable=False, index=True),
+    _flag("settled"),
+    _bytes("wrapped"),
+)
+
+invitations = _table(
+    "invitations",
+    Column("token_hash", LargeBinary, primary_key=True),
+)

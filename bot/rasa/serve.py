@@ -12,8 +12,12 @@ import argparse
 import logging
 import os
 import sys
+import threading
 import traceback
 import warnings
+from typing import Any
+
+import structlog
 
 
 class NamesOnly(logging.Formatter):
@@ -39,8 +43,18 @@ def quiet_logs() -> None:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True
+    # Rasa's structured log carries texts, slots and whole trackers as values: none of it is kept.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        processors=[_drop],
+        cache_logger_on_first_use=False,
+    )
     # Rasa's warnings quote what they warn of (an unknown intent, a slot's value).
     warnings.simplefilter("ignore")
+
+
+def _drop(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    raise structlog.DropEvent
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -56,7 +70,13 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--credentials", default="credentials.yml")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--actions", help="where the service runs the actions")
+    parser.add_argument(
+        "--tied", action="store_true", help="end when standard input does, with the parent"
+    )
     args = parser.parse_args(argv)
+    if args.tied:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
 
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -66,18 +86,34 @@ def main(argv: list[str] | None = None) -> None:
     import rasa.core.run
     import rasa.utils.common
     from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.endpoints import EndpointConfig
+
+    from bot.rasa.channel import TOKEN_HEADER, TOKEN_SETTING
 
     rasa.utils.common.configure_logging_and_warnings = lambda *a, **k: None
     rasa.utils.common.update_sanic_log_level = lambda *a, **k: None
     quiet_logs()
+    endpoints = AvailableEndpoints.read_endpoints(args.endpoints)
+    if args.actions:
+        endpoints.action = EndpointConfig(
+            args.actions,
+            headers={TOKEN_HEADER: os.environ.get(TOKEN_SETTING, "")},
+            enable_selective_domain=True,
+        )
     rasa.core.run.serve_application(
         model_path=args.model,
         credentials=args.credentials,
-        endpoints=AvailableEndpoints.read_endpoints(args.endpoints),
+        endpoints=endpoints,
         interface=args.host,
         port=args.port,
         enable_api=False,
     )
+
+
+def _end_with_parent() -> None:
+    """However the parent ends, its end of the pipe closes, and no engine is left behind."""
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+/**
+ * Signing in. The passphrase and the private key never leave this page: the service gets one of
+ * the two secrets that the passphrase makes, and the private key only in wrapped form.
+ */
+
+import { Problem, post, setToken } from "./api.js";
+import { fromBase64url, toBase64url } from "./bytes.js";
+import { derive, newWrappedKey, unwrap } from "./wrapping.js";
+
+/** @typedef {{name: string, offices: string[], key: import("./hpke.js").KeyPair}} Account */
+
+/** The service let her in but her key does not open: the stored key was changed. */
+export class KeyProblem extends Error {}
+
+async function saltOf(name) {
+  const { salt } = await post("/inbox/api/begin", { name });
+  return salt;
+}
+
+async function enter(name, { signIn, wrapKey }) {
+  const answer = await post("/inbox/api/sign-in", { name, sign_in: toBase64url(signIn) });
+  let key;
+  try {
+    key = await unwrap(answer.wrapped, wrapKey);
+  } catch {
+    throw new KeyProblem("the key does not open");
+  }
+  setToken(answer.token);
+  return { name, offices: answer.offices, key };
+}
+
+/**
+ * @param {string} name
+ * @param {string} passphrase
+ * @returns {Promise<Account>}
+ * @throws {Problem|KeyProblem}
+ */
+export async function signIn(name, passphrase) {
+  return enter(name, await derive(passphrase, fromBase64url(await saltOf(name))));
+}
+
+/**
+ * The first sign-in: makes the key here, wraps it here, and hands over the wrapped form.
+ *
+ * @param {string} name
+ * @param {string} code the setup code, once usable
+ * @param {string} passphrase
+ * @returns {Promise<Account>}
+ * @throws {Problem|KeyProblem}
+ */
+export async function setUp(name, code, passphrase) {
+  const salt = await saltOf(name);
+  const derived = await derive(passphrase, fromBase64url(salt));
+  const { publicKey, wrapped } = await newWrappedKey(derived.wrapKey);
+  await post("/inbox/api/setup", {
+    name,
+    setup_code: code,
+    salt,
+    sign_in: toBase64url(derived.signIn),
+    public_key: toBase64url(publicKey),
+    wrapped,
+  });
+  return enter(name, derived);
+}
+
+/** Sign out; the page forgets the token even when the service cannot be reached. */
+export async function signOut() {
+  try {
+    await post("/inbox/api/sign-out");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  } finally {
+    setToken(null);
+  }
+}

@@ -1,0 +1,52 @@
+/** The words of the page in the reader's language, and dates and names as that language has them. */
+
+const RIGHT_TO_LEFT = new Set(["ar"]);
+
+let language = "en";
+let offered = ["en"];
+let words = {};
+
+/** @returns {string} the language of the page (ISO 639-1) */
+export const lang = () => language;
+
+/** @returns {string[]} every language the page can be read in */
+export const languages = () => offered;
+
+/**
+ * Read the words of one language from the service and let the page be in it.
+ *
+ * @param {string} wanted the service answers in English when it does not have it
+ */
+export async function speak(wanted) {
+  const answer = await fetch(`/inbox/api/strings?lang=${encodeURIComponent(wanted)}`);
+  if (!answer.ok) throw new Error("the words of this page are missing");
+  ({ lang: language, languages: offered, words } = await answer.json());
+  document.documentElement.lang = language;
+  document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+}
+
+/**
+ * @param {string} key as in the message catalogue, without the part's name
+ * @param {Object<string, string|number>} [values] what fills the placeholders
+ * @returns {string}
+ */
+export function say(key, values = {}) {
+  const template = words[key];
+  if (template === undefined) throw new Error(`the words for ${key} are missing`);
+  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** @param {number} days @returns {string} "today", "yesterday", "3 days ago" */
+export const ago = (days) =>
+  new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-days, "day");
+
+/** @param {string} day as in 2026-11-21 @returns {string} "21 November 2026" */
+export const longDate = (day) =>
+  new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+
+/** @param {string} code ISO 639-1 @returns {string} the language's name in the reader's language */
+export const languageName = (code) =>
+  new Intl.DisplayNames(language, { type: "language" }).of(code);
+
+/** @param {string} code ISO 639-1 @returns {string} the language's name in itself */
+export const ownName = (code) => new Intl.DisplayNames(code, { type: "language" }).of(code);

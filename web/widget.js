@@ -1,0 +1,650 @@
+/* Speaksafe: the chat window, on any page, with one script tag.
+ *
+ *   <script src="https://HOST/widget.js" defer></script>
+ *
+ * Attributes: data-lang (a language code), data-target (where in the page to stand, as a CSS
+ * selector; without it a button opens a window in the corner), data-open (open that window at
+ * once), data-exit (the page that "Leave quickly" goes to).
+ *
+ * What this file must never do: set a cookie, use any storage, put anything into the address,
+ * talk to another host, or turn a text into markup. All it knows lives in variables and is gone
+ * when the page is left or reloaded.
+ */
+(() => {
+  'use strict';
+
+  // Filled in when the file is served.
+  const STRINGS = /*SPEAKSAFE_STRINGS*/{};
+  const STYLE = /*SPEAKSAFE_STYLE*/"";
+
+  const LANGUAGES = {
+    ar: 'العربية', zh: '中文', en: 'English', fr: 'Français', ru: 'Русский', es: 'Español',
+  };
+  const RIGHT_TO_LEFT = new Set(['ar']);
+
+  // The World Weather Information Service: plausible on any screen, reachable everywhere.
+  const EXIT_PAGE = 'https://worldweather.wmo.int/';
+
+  // Offered beside a question, never as its answer: shown small and without a number.
+  const ASIDES = new Set(['do:back', 'do:skip', 'do:why', 'do:pause', 'do:stop', 'do:source']);
+
+  const SLOW_AFTER = 8_000; // milliseconds
+  const GIVE_UP_AFTER = 60_000;
+  const ESCAPE_TWICE_WITHIN = 3_000; // frightened hands are not always fast
+
+  const RECEIPT = /^(?:\d{4}[ \u00a0-]?){6}$/;
+
+  const ICONS = {
+    chat: 'M12 3C6.5 3 2 6.7 2 11.2c0 2.500 1.400 4.700 3.500 6.200L4.600 21l4.200-2c1 .3 2.100.4 3.200.4 5.500 0 10-3.700 10-8.200S17.500 3 12 3z',
+    leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+    minimise: 'M6 9l6 6 6-6',
+    send: 'M12 19V5M6 11l6-6 6 6',
+  };
+
+  const SVG = 'http://www.w3.org/2000/svg';
+
+  /** Makes an element. Text reaches the page only as text nodes: nothing here can become markup. */
+  function make(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+      else if (value === true) node.setAttribute(name, '');
+      else if (value !== false && value !== null) node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  function icon(name) {
+    const svg = document.createElementNS(SVG, 'svg');
+    const path = document.createElementNS(SVG, 'path');
+    svg.setAttribute('viewBox', '0 0 24 24');
+    svg.setAttribute('aria-hidden', 'true');
+    svg.setAttribute('class', `icon ${name}`);
+    path.setAttribute('d', ICONS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  function randomKey() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)),
+      (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
+
+  // ------------------------------------------------------------------------------- the server
+
+  /** Why a message was not answered. `kind`: lost, busy, long, expired or trouble. */
+  class Fault extends Error {
+    constructor(kind) {
+      super(kind);
+      this.kind = kind;
+    }
+
+    static of(status) {
+      if (status === 401) return new Fault('expired');
+      if (status === 413) return new Fault('long');
+      if (status === 429 || status === 503) return new Fault('busy');
+      return new Fault('trouble');
+    }
+  }
+
+  /** Talks to the one host this script came from. The session is known only here. */
+  class Server {
+    #base;
+    #session = null;
+
+    constructor(base) {
+      this.#base = base;
+    }
+
+    async begin(lang) {
+      const { answer } = await this.#post('chat/sessions', { lang });
+      this.#session = answer.session;
+    }
+
+    /** Sends {text} or {choice}. The same key twice means the same message, tried again. */
+    say(body, key) {
+      return this.#post('chat/messages', body, { 'Idempotency-Key': key });
+    }
+
+    get open() {
+      return this.#session !== null;
+    }
+
+    forget() {
+      this.#session = null;
+    }
+
+    /** Tells the server to delete the conversation, without waiting: the page is going away. */
+    leave() {
+      if (!this.#session) return;
+      const request = this.#request({ choice: 'gate:exit' }, {});
+      this.#session = null;
+      fetch(new URL('chat/messages', this.#base), { ...request, keepalive: true }).catch(() => {});
+    }
+
+    #request(body, headers) {
+      const sent = { 'Content-Type': 'application/json', ...headers };
+      if (this.#session) sent.Authorization = `Bearer ${this.#session}`;
+      return {
+        method: 'POST',
+        headers: sent,
+        body: JSON.stringify(body),
+        mode: 'cors',
+        credentials: 'omit',
+        cache: 'no-store',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+      };
+    }
+
+    async #post(path, body, headers = {}) {
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), GIVE_UP_AFTER);
+      try {
+        const response = await fetch(new URL(path, this.#base),
+          { ...this.#request(body, headers), signal: stop.signal });
+        if (!response.ok) throw Fault.of(response.status);
+        return { answer: await response.json(), lang: response.headers.get('Content-Language') };
+      } catch (error) {
+        throw error instanceof Fault ? error : new Fault('lost');
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  }
+
+  // --------------------------------------------------------------------------------- the view
+
+  /** Everything that is seen. Knows no rules: it shows what it is told and calls `on`. */
+  class View {
+    #words;
+    #spoken = []; // [node, attribute or null, key]: what changes with the language
+    #atEnd = true;
+
+    constructor(on, inline) {
+      this.on = on;
+      this.host = make('speaksafe-chat');
+      const root = this.host.attachShadow({ mode: 'open' });
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      root.adoptedStyleSheets = [sheet];
+      this.frame = make('section', {
+        class: inline ? 'frame inline' : 'frame corner', role: inline ? 'region' : 'dialog',
+        hidden: !inline,
+      }, this.#header(inline), this.#middle(), this.#foot());
+      this.#say(this.frame, 'name', 'aria-label');
+      root.append(this.frame);
+      if (!inline) root.append(this.#launcher());
+      this.#followSize();
+    }
+
+    /** Binds a text, or an attribute, to a key of the catalogue. */
+    #say(node, key, attribute = null) {
+      this.#spoken.push([node, attribute, key]);
+      return node;
+    }
+
+    word(key) {
+      return this.#words[key];
+    }
+
+    speak(lang) {
+      this.#words = STRINGS[lang];
+      this.frame.lang = lang;
+      this.frame.dir = RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr';
+      this.languages.value = lang;
+      for (const [node, attribute, key] of this.#spoken) {
+        if (attribute) node.setAttribute(attribute, this.word(key));
+        else node.textContent = this.word(key);
+      }
+    }
+
+    #launcher() {
+      this.launcher = make('button', {
+        type: 'button', class: 'launcher', 'aria-expanded': 'false',
+        onclick: () => this.on.open(),
+      }, icon('chat'), this.#say(make('span'), 'open'));
+      return this.launcher;
+    }
+
+    #header(inline) {
+      this.languages = make('select', {
+        onchange: () => this.on.language(this.languages.value), autocomplete: 'off',
+      });
+      for (const [code, name] of Object.entries(LANGUAGES)) {
+        if (STRINGS[code]) this.languages.append(make('option', { value: code, lang: code }, name));
+      }
+      this.#say(this.languages, 'language', 'aria-label');
+      const leave = make('button', {
+        type: 'button', class: 'leave', onclick: () => this.on.leave(),
+      }, icon('leave'), this.#say(make('span'), 'leave'));
+      const header = make('header', {},
+        make('div', { class: 'mark' }, icon('chat')),
+        make('div', { class: 'who' },
+          this.#say(make('h2'), 'name'), this.#say(make('p'), 'kind')),
+        this.languages, leave);
+      if (!inline) {
+        const close = make('button', {
+          type: 'button', class: 'minimise', onclick: () => this.on.minimise(),
+        }, icon('minimise'));
+        header.append(this.#say(close, 'minimise', 'aria-label'));
+      }
+      return header;
+    }
+
+    #middle() {
+      // Translation services would be sent what stands here, so browsers are asked not to.
+      this.log = make('div', {
+        class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0', translate: 'no',
+        onscroll: () => {
+          const { scrollTop, scrollHeight, clientHeight } = this.log;
+          this.#atEnd = scrollHeight - scrollTop - clientHeight < 8;
+        },
+      });
+      this.dots = make('div', { class: 'dots', 'aria-hidden': 'true' },
+        make('i'), make('i'), make('i'));
+      return this.#say(this.log, 'conversation', 'aria-label');
+    }
+
+    #foot() {
+      this.status = make('div', { class: 'status', role: 'status' });
+      // Cloud spelling and writing aids would be sent what is typed here, so they are turned off.
+      this.box = make('textarea', {
+        id: 'box', rows: '1', autocomplete: 'off', spellcheck: 'false', dir: 'auto',
+        enterkeyhint: 'send', translate: 'no', 'aria-describedby': 'hint',
+        'data-gramm': 'false', 'data-enable-grammarly': 'false',
+        oninput: () => this.grow(),
+        onkeydown: (event) => {
+          // While an input method composes a word (Chinese, Japanese…), Enter belongs to it.
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          this.on.typed();
+        },
+      });
+      this.#say(this.box, 'box_empty', 'placeholder');
+      this.sender = make('button', { type: 'submit', class: 'send' }, icon('send'));
+      this.form = make('form', {
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.on.typed();
+        },
+      },
+      this.#say(make('label', { for: 'box', class: 'unseen' }), 'box'),
+      this.box, this.#say(this.sender, 'send', 'aria-label'));
+      return make('footer', {}, this.status, this.form,
+        this.#say(make('p', { id: 'hint', class: 'hint' }), 'leave_hint'));
+    }
+
+    /** Keeps the end in sight when the on-screen keyboard or a longer text takes room away. */
+    #followSize() {
+      new ResizeObserver(() => {
+        if (this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
+      }).observe(this.log);
+      // On phones the keyboard covers fixed windows; "Leave quickly" must stay in sight.
+      window.visualViewport?.addEventListener('resize', () => {
+        const { height, offsetTop } = window.visualViewport;
+        this.host.style.setProperty('--seen-height', `${height}px`);
+        this.host.style.setProperty('--seen-top', `${offsetTop}px`);
+      });
+    }
+
+    /** Lets the box grow with its text, up to the limit in the style sheet. */
+    grow() {
+      this.box.style.height = 'auto';
+      this.box.style.height = `${this.box.scrollHeight + 2}px`;
+    }
+
+    write(text) {
+      this.box.value = text;
+      this.grow();
+    }
+
+    show(open) {
+      this.frame.hidden = !open;
+      this.launcher.hidden = open;
+      this.launcher.setAttribute('aria-expanded', String(open));
+      if (!open) this.launcher.focus();
+      else if (matchMedia('(pointer: fine)').matches) this.box.focus();
+      else this.log.focus(); // no keyboard over the first words
+    }
+
+    // -- the conversation
+
+    clear() {
+      this.log.replaceChildren();
+      this.log.append(make('p', { class: 'fresh', dir: 'auto' }, this.word('fresh')));
+      this.notice('');
+    }
+
+    own(text) {
+      const bubble = this.#bubble('own', 'you', text);
+      this.log.append(bubble);
+      return bubble;
+    }
+
+    /** Adds one message of the assistant and returns it. */
+    message({ text, choices = [] }, lang) {
+      const bubble = this.#bubble('theirs', 'assistant', text);
+      if (lang) bubble.lang = lang;
+      this.log.append(bubble);
+      if (choices.length) this.log.append(this.#choices(choices, lang));
+      return bubble;
+    }
+
+    #bubble(side, speaker, text) {
+      const words = make('p', { dir: 'auto' });
+      for (const [number, line] of text.split('\n').entries()) {
+        if (number) words.append('\n');
+        // Read off a screen and copied by hand: large, in even digits, in reading order.
+        if (RECEIPT.test(line)) words.append(make('span', { class: 'receipt', dir: 'ltr' }, line));
+        else words.append(line);
+      }
+      return make('div', { class: `bubble ${side}` },
+        make('span', { class: 'unseen' }, `${this.word(speaker)} `), words);
+    }
+
+    #choices(choices, lang) {
+      const numbered = choices.filter(({ value }) => !ASIDES.has(value)).length > 1;
+      const answers = make('div', { class: 'answers' });
+      const asides = make('div', { class: 'asides' });
+      choices.forEach(({ label, value }, index) => {
+        const aside = ASIDES.has(value);
+        const button = make('button', {
+          type: 'button', onclick: () => this.on.chosen({ label, value }),
+        });
+        if (lang) button.lang = lang;
+        if (numbered && !aside) button.append(make('span', { class: 'number' }, `${index + 1}.`), ' ');
+        button.append(make('span', { dir: 'auto' }, label));
+        (aside ? asides : answers).append(button);
+      });
+      return make('div', { class: 'choices' },
+        ...[answers, asides].filter((group) => group.childElementCount));
+    }
+
+    /** Takes back the choices that are still open, and returns what brings them back. */
+    lock() {
+      const open = [...this.log.querySelectorAll('.choices button:enabled')];
+      const groups = [...this.log.querySelectorAll('.asides:not([hidden])')];
+      const hadFocus = open.includes(this.host.shadowRoot.activeElement);
+      open.forEach((button) => { button.disabled = true; });
+      groups.forEach((group) => { group.hidden = true; });
+      // From here the next Tab reaches the first of the new choices.
+      if (hadFocus) this.log.focus({ preventScroll: true });
+      return () => {
+        open.forEach((button) => { button.disabled = false; });
+        groups.forEach((group) => { group.hidden = false; });
+      };
+    }
+
+    waiting(on) {
+      if (on) this.log.append(this.dots);
+      else this.dots.remove();
+    }
+
+    /** A calm line above the box, with a way on if there is one. */
+    notice(key, action = '', press = null) {
+      this.status.replaceChildren();
+      if (key) this.status.append(make('p', {}, this.word(key)));
+      if (action) {
+        this.status.append(make('button', { type: 'button', onclick: press }, this.word(action)));
+      }
+    }
+
+    toEnd() {
+      this.log.scrollTop = this.log.scrollHeight;
+    }
+
+    /** Scrolls so that an answer longer than the window is read from its beginning. */
+    reveal(own, first) {
+      const short = own && own.offsetHeight < this.log.clientHeight * 0.4;
+      const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      this.log.scrollTo({
+        top: (short ? own : first).offsetTop - 12, behavior: calm ? 'instant' : 'smooth',
+      });
+    }
+  }
+
+  // --------------------------------------------------------------------------------- the chat
+
+  /** The rules: what is sent when, and what happens when it fails. */
+  class Chat {
+    #server;
+    #view;
+    #exit;
+    #inline;
+    #lang;
+    #told = null; // the language the server answers in, as far as we know
+    #live = false; // the opening was read and the chat has not ended
+    #busy = false; // an answer is awaited
+    #failed = null; // {body, key} that got no answer
+    #era = 0; // grows when everything is forgotten; answers to an earlier one are dropped
+    #escaped = -Infinity; // when Escape was last pressed
+
+    constructor({ base, lang, exit, target }) {
+      this.#server = new Server(base);
+      this.#exit = exit;
+      this.#inline = Boolean(target);
+      this.#view = new View({
+        open: () => this.open(),
+        minimise: () => this.#view.show(false),
+        language: (code) => this.#switch(code),
+        leave: () => this.leave(),
+        typed: () => this.#typed(),
+        chosen: ({ label, value }) => this.#send({ choice: value }, label),
+      }, this.#inline);
+      this.#speak(lang);
+      (target ?? document.body).append(this.#view.host);
+      document.addEventListener('keydown', (event) => this.#escape(event), true);
+      window.addEventListener('pagehide', () => this.#forget());
+      window.addEventListener('pageshow', (event) => this.#returned(event));
+      if (this.#inline) this.#start();
+    }
+
+    get #shown() {
+      return !this.#view.frame.hidden;
+    }
+
+    open() {
+      this.#view.show(true);
+      if (!this.#view.log.childElementCount) this.#start();
+    }
+
+    #start() {
+      this.#forget();
+      this.#view.clear();
+      this.#send({ choice: 'menu:start' });
+    }
+
+    #typed() {
+      const text = this.#view.box.value.trim();
+      if (!text || !this.#live || this.#busy) return;
+      this.#view.write('');
+      this.#send({ text }, text);
+    }
+
+    /** Sends one message and shows the answer; `shown` is how it stands in the conversation. */
+    async #send(body, shown = '') {
+      if (this.#busy) return;
+      const era = this.#era;
+      const view = this.#view;
+      const again = this.#failed && JSON.stringify(this.#failed.body) === JSON.stringify(body);
+      const key = again ? this.#failed.key : randomKey();
+      const unlock = view.lock();
+      const bubble = shown ? view.own(shown) : null;
+      const slow = setTimeout(() => era === this.#era && view.notice('slow'), SLOW_AFTER);
+      this.#wait(true);
+      view.notice('');
+      view.toEnd();
+      try {
+        if (!this.#server.open) {
+          this.#told = this.#lang;
+          await this.#server.begin(this.#told);
+          if (era !== this.#era) return;
+        }
+        const heard = await this.#server.say(body, key);
+        if (era !== this.#era) return;
+        this.#failed = null;
+        this.#wait(false);
+        this.#hear(heard, bubble);
+      } catch (fault) {
+        if (era !== this.#era) return;
+        this.#wait(false);
+        bubble?.remove();
+        unlock();
+        this.#unanswered(fault, body, key, shown);
+      } finally {
+        clearTimeout(slow);
+      }
+    }
+
+    #wait(on) {
+      this.#busy = on;
+      this.#view.waiting(on);
+      this.#allow();
+    }
+
+    #allow() {
+      this.#view.sender.disabled = this.#busy || !this.#live;
+    }
+
+    #hear({ answer, lang }, bubble) {
+      const view = this.#view;
+      const code = lang?.split('-')[0];
+      if (STRINGS[code] && code !== this.#lang && this.#told === this.#lang) {
+        this.#told = code; // the person asked for it in her own words
+        this.#speak(code);
+      }
+      view.notice('');
+      const shown = answer.messages.map((message) => view.message(message, code));
+      if (shown.length) view.reveal(bubble, shown[0]);
+      this.#live = !answer.ended;
+      this.#allow();
+      if (answer.ended) this.#ended('finished');
+      else if (this.#told !== this.#lang) this.#switch(this.#lang);
+    }
+
+    #unanswered(fault, body, key, shown) {
+      const { box } = this.#view;
+      if (body.text) this.#view.write([body.text, box.value].filter(Boolean).join('\n'));
+      if (fault.kind === 'expired') {
+        this.#ended('expired');
+        return;
+      }
+      this.#failed = { body, key };
+      this.#view.notice(`fault.${fault.kind ?? 'trouble'}`, 'retry', () => {
+        box.focus({ preventScroll: true });
+        if (body.text) this.#typed(); // as it stands now: she may have changed it
+        else this.#send(body, shown);
+      });
+      this.#view.toEnd();
+    }
+
+    #ended(how) {
+      this.#live = false;
+      this.#server.forget();
+      this.#allow();
+      this.#view.lock();
+      this.#view.notice(`ended.${how}`, 'restart', () => {
+        const kept = this.#view.box.value;
+        this.#start();
+        this.#view.write(kept);
+        this.#view.box.focus({ preventScroll: true });
+      });
+    }
+
+    #speak(lang) {
+      this.#lang = lang;
+      this.#view.speak(lang);
+      const detail = { lang, dir: this.#view.frame.dir, words: STRINGS[lang] };
+      document.dispatchEvent(new CustomEvent('speaksafe:language', { detail }));
+    }
+
+    #switch(code) {
+      if (code !== this.#lang) this.#speak(code);
+      if (!this.#live || this.#busy || this.#told === code) return;
+      this.#told = code;
+      this.#send({ choice: `lang:${code}` });
+    }
+
+    // -- leaving
+
+    #escape(event) {
+      if (event.key !== 'Escape' || event.repeat || !this.#shown) return;
+      if (event.timeStamp - this.#escaped < ESCAPE_TWICE_WITHIN) {
+        this.leave();
+        return;
+      }
+      this.#escaped = event.timeStamp;
+      const hint = this.#view.status;
+      if (!hint.childElementCount) {
+        this.#view.notice('leave_once_more');
+        const words = hint.firstChild;
+        setTimeout(() => words.remove(), ESCAPE_TWICE_WITHIN);
+      }
+    }
+
+    /** First the screen, then the server, then another page: in the order of urgency. */
+    leave() {
+      this.#view.host.remove();
+      document.body.replaceChildren();
+      document.title = '';
+      this.#forget();
+      document.head.append(make('meta', { name: 'referrer', content: 'no-referrer' }));
+      location.replace(this.#exit); // takes this page's place: Back does not return to it
+    }
+
+    #forget() {
+      this.#server.leave();
+      this.#era += 1;
+      this.#failed = null;
+      this.#live = false;
+      this.#wait(false);
+      this.#view.log.replaceChildren();
+      this.#view.write('');
+      this.#view.notice('');
+    }
+
+    /** A page that the browser had kept whole must not show what was said. */
+    #returned({ persisted }) {
+      if (!persisted) return;
+      if (!this.#view.host.isConnected) location.reload();
+      else if (this.#inline) this.#start();
+      else this.#view.show(false);
+    }
+  }
+
+  // --------------------------------------------------------------------------------- the start
+
+  function chosenLanguage(script) {
+    const wishes = [script.dataset.lang, document.documentElement.lang, ...navigator.languages];
+    return wishes.map((tag) => (tag ?? '').toLowerCase().split('-')[0])
+      .find((code) => STRINGS[code]) ?? 'en';
+  }
+
+  function exitPage(script) {
+    try {
+      const url = new URL(script.dataset.exit || EXIT_PAGE, document.baseURI);
+      return /^https?:$/.test(url.protocol) ? url.href : EXIT_PAGE;
+    } catch {
+      return EXIT_PAGE;
+    }
+  }
+
+  function begin(script) {
+    if (document.querySelector('speaksafe-chat')) return;
+    const { target, open } = script.dataset;
+    const chat = new Chat({
+      base: new URL('.', script.src),
+      lang: chosenLanguage(script),
+      exit: exitPage(script),
+      target: target ? document.querySelector(target) : null,
+    });
+    if (!target && open !== undefined) chat.open();
+  }
+
+  const script = document.currentScript;
+  if (document.readyState !== 'loading') begin(script);
+  else document.addEventListener('DOMContentLoaded', () => begin(script));
+})();

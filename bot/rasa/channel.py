@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -25,8 +26,8 @@ from sanic.response import HTTPResponse
 from bot.rasa.tracker_store import turn_slots
 
 #: Header that carries the token which only the service knows.
-TOKEN_HEADER = "X-Speaksafe-Engine-Token"
-TOKEN_SETTING = "SPEAKSAFE_ENGINE_TOKEN"
+TOKEN_HEADER = "X-Speaksafe-Engine-Token"  # noqa: S105 (a name, no secret)
+TOKEN_SETTING = "SPEAKSAFE_ENGINE_TOKEN"  # noqa: S105 (a name, no secret)
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 

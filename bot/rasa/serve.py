@@ -15,6 +15,7 @@ import sys
 import threading
 import traceback
 import warnings
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -28,7 +29,8 @@ class NamesOnly(logging.Formatter):
         line = f"{record.levelname} {record.name} {record.funcName}:{record.lineno}"
         if record.exc_info and record.exc_info[0]:
             frames = traceback.extract_tb(record.exc_info[2])
-            place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+            last = frames[-1] if frames else None
+            place = f"{Path(last.filename).name}:{last.lineno}" if last else ""
             line += f" {record.exc_info[0].__name__} {place}"
         return line
 

@@ -17,8 +17,9 @@ import json
 import os
 import time
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from typing import Any, Iterable, Mapping, Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM

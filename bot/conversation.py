@@ -26,6 +26,8 @@ class Conversation:
         topic: the policy topic answered last.
         offered: the choices on offer, label and value, in the order of their numbers.
         free: the last message asks for her own words, so a bare number is an answer.
+        key: the caller's own mark of the message answered last.
+        answer: the answer to it, given again when the same message comes again.
         consoled: which words of comfort were used last, so that they are not repeated.
     """
 
@@ -39,6 +41,8 @@ class Conversation:
     topic: str | None = None
     offered: list[tuple[str, str]] = field(default_factory=list)
     free: bool = False
+    key: str | None = None
+    answer: dict[str, Any] | None = None
     consoled: int = 0
 
     def as_entry(self) -> dict[str, Any]:

@@ -8,7 +8,8 @@ under a pseudonym.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.choices import VALUE, intent_of, named
 from bot.conversation import Conversation
@@ -41,6 +42,15 @@ class Turn:
     intent: str | None = None
     confidence: float = 0.0
     gate: str | None = None
+
+    @classmethod
+    def from_entry(cls, entry: dict[str, Any]) -> Turn:
+        """From the state store."""
+        messages = tuple(
+            Message(**(raw | {"choices": tuple(Choice(**choice) for choice in raw["choices"])}))
+            for raw in entry["messages"]
+        )
+        return cls(**(entry | {"messages": messages}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,17 @@ class Dialogue:
         await self._conversations.keep(conversation)
         return conversation
 
-    async def hear(self, id: str, *, text: str = "", choice: str | None = None) -> Turn | None:
-        """Answer one message.
+    async def hear(
+        self, id: str, *, text: str = "", choice: str | None = None, key: str | None = None
+    ) -> Turn | None:
+        """Answer one message, once.
 
         Args:
             id: the conversation's pseudonym.
             text: what was typed, or
             choice: the value of the choice that was pressed.
+            key: the caller's mark of this very message. A message that comes again, because
+                its answer was lost on the way, is answered as before and done only once.
 
         Returns:
             The answer, or ``None`` when there is no such conversation (any more).
@@ -97,13 +111,15 @@ class Dialogue:
             conversation = await self._conversations.find(id)
             if conversation is None:
                 return None
+            if key and key == conversation.key and conversation.answer:
+                return Turn.from_entry(conversation.answer)
             if len(text) > LONGEST:
                 return self._turn(conversation, self._say(conversation, "gate.too_long"))
             said = self._listen(conversation, text, choice)
             await self._conversations.keep(conversation)
             turn = await self._answer(conversation, said)
             if not turn.ended:
-                await self._remember(id, turn)
+                await self._remember(id, turn, key)
             return turn
 
     def _listen(self, conversation: Conversation, text: str, choice: str | None) -> _Said:
@@ -225,7 +241,7 @@ class Dialogue:
         again = self._choice(conversation, "talk.choice.again", "menu:main")
         return (*texts[:-1], Message(texts[-1].text, () if conversation.walk else (again,)))
 
-    async def _remember(self, id: str, turn: Turn) -> None:
+    async def _remember(self, id: str, turn: Turn, key: str | None) -> None:
         conversation = await self._conversations.find(id)
         if conversation is None:
             return  # erased meanwhile
@@ -234,6 +250,7 @@ class Dialogue:
         if offering:
             conversation.offered = [(c.label, c.value) for c in offering[-1].choices]
         conversation.free = any(m.free for m in turn.messages)
+        conversation.key, conversation.answer = key, asdict(turn) if key else None
         await self._conversations.keep(conversation)
 
     def _turn(

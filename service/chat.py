@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversations import Conversations
@@ -102,7 +102,10 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
 
     @router.post("/messages", responses=_PROBLEM)
     async def say(
-        said: Said, authorization: Annotated[str | None, Header(max_length=200)] = None
+        said: Said,
+        response: Response,
+        authorization: Annotated[str | None, Header(max_length=200)] = None,
+        idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
     ) -> Answered:
         """Say one thing, and get the answer to it."""
         if (said.text is None) == (said.choice is None):
@@ -113,10 +116,11 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         id = conversations.pseudonym(CHANNEL, session.strip())
         if not talking.allows(id):
             raise Problem(429, "Too many messages", "Wait a few seconds and send it again.")
-        turn = await dialogue.hear(id, text=said.text or "", choice=said.choice)
+        turn = await dialogue.hear(id, text=said.text or "", choice=said.choice, key=idempotency_key)
         if turn is None:
             raise Problem(401, "The chat has ended", "Begin a new session.")
         metrics.turn(CHANNEL, turn)
+        response.headers["Content-Language"] = turn.lang
         return Answered(messages=[_out(message) for message in turn.messages], ended=turn.ended)
 
     return router

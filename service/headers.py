@@ -50,7 +50,10 @@ class Headers:
                 policy = b"cross-origin" if embedded else b"same-origin"
                 message["headers"].append((b"cross-origin-resource-policy", policy))
                 if embedded:
-                    message["headers"].append((b"access-control-allow-origin", b"*"))
+                    message["headers"] += [
+                        (b"access-control-allow-origin", b"*"),
+                        (b"access-control-expose-headers", b"content-language"),
+                    ]
             await send(message)
 
         if embedded and scope["method"] == "OPTIONS":
@@ -60,7 +63,7 @@ class Headers:
                     "status": 204,
                     "headers": [
                         (b"access-control-allow-methods", b"POST, GET"),
-                        (b"access-control-allow-headers", b"authorization, content-type"),
+                        (b"access-control-allow-headers", b"authorization, content-type, idempotency-key"),
                         (b"access-control-max-age", b"86400"),
                     ],
                 }
@@ -124,8 +127,7 @@ class BodyLimit:
 
 async def _too_large(send: Send) -> None:
     body = (
-        b'{"type":"about:blank","title":"Too large","status":413,'
-        b'"detail":"Send a smaller body."}'
+        b'{"type":"about:blank","title":"Too large","status":413,"detail":"Send a smaller body."}'
     )
     await send(
         {

@@ -31,6 +31,7 @@ class SettingsError(Exception):
 class Settings:
     """The settings of one process; the table in docs/settings.md explains each."""
 
+    host: str
     port: int
     data_dir: Path
     content_dir: Path
@@ -67,6 +68,7 @@ class Settings:
         port = get.port("PORT", 8000)
         database_url = get.text("SPEAKSAFE_DATABASE_URL")
         return cls(
+            host=get.text("SPEAKSAFE_HOST") or "127.0.0.1",
             port=port,
             data_dir=data_dir,
             content_dir=get.folder("SPEAKSAFE_CONTENT_DIR", ROOT / "content"),
@@ -95,6 +97,7 @@ class Settings:
 #: What ``docs/settings.md`` must explain; a test compares the two.
 NAMES = (
     "PORT",
+    "SPEAKSAFE_HOST",
     "SPEAKSAFE_DATABASE_URL",
     "SPEAKSAFE_DATA_DIR",
     "SPEAKSAFE_PUBLIC_URL",

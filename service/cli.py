@@ -1,0 +1,100 @@
+"""The command line ``speaksafe``: everything an operator or the Task Force does by hand."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+
+from catalogue import ContentError
+from service import logs
+from service.commands import (
+    doctor,
+    focal_points,
+    invitations,
+    keys,
+    parse,
+    release,
+    rounds,
+    routes,
+    survey,
+)
+from service.commands.output import CommandError
+from service.engine_process import EngineError
+from service.settings import Settings, SettingsError
+from vault.errors import VaultError
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+#: Errors whose text is written for the person at the keyboard and holds no value.
+_EXPECTED = (CommandError, ContentError, EngineError, SettingsError, VaultError)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the words after ``speaksafe``; those of the process if not given.
+
+    Returns:
+        the exit code: 0 done, 1 not as it should be, 2 asked in a wrong way.
+    """
+    logs.configure()
+    args = _parser().parse_args(argv)
+    try:
+        settings = Settings.read(os.environ)
+        command: Command = args.command
+        return command(args, settings)
+    except _EXPECTED as error:
+        print(f"speaksafe: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="speaksafe", description=__doc__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    run = commands.add_parser("run", help="start everything")
+    run.set_defaults(command=_run)
+    train = commands.add_parser("train", help="train the assistant, unless it is trained already")
+    train.set_defaults(command=_train)
+    for module in (
+        parse,
+        keys,
+        focal_points,
+        routes,
+        survey,
+        rounds,
+        invitations,
+        release,
+        doctor,
+    ):
+        module.add(commands)
+    return parser
+
+
+def _run(_: argparse.Namespace, settings: Settings) -> int:
+    import uvloop
+
+    from service.supervisor import run
+
+    uvloop.run(run(settings))
+    return 0
+
+
+def _train(_: argparse.Namespace, __: Settings) -> int:
+    from service.engine_process import train
+    from service.supervisor import tell
+
+    model = asyncio.run(train(tell))
+    tell(f"The assistant is trained: models/{model.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""``speaksafe focal-points``: invite a person; her key is made in her own browser."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from reports.entities import Entities
+from reports.routes import Routes
+from service.commands.output import CommandError
+from service.settings import Settings
+from service.storage import Storage
+
+
+def add(commands: Any) -> None:
+    """Put the command into the parser."""
+    group = commands.add_parser("focal-points", help="invite focal points").add_subparsers(
+        required=True
+    )
+    invite = group.add_parser("invite", help="make an account; prints a set-up code, once")
+    invite.add_argument("--name", required=True, help="what she signs in with")
+    invite.add_argument(
+        "--office",
+        required=True,
+        action="append",
+        help="an office of routes.yml, or task-force; may be given several times",
+    )
+    invite.set_defaults(command=_invite)
+
+
+def _invite(args: argparse.Namespace, settings: Settings) -> int:
+    entities = Entities.load(settings.content_dir)
+    offices = Routes.load(settings.content_dir, entities, demo=settings.demo).offices
+    for office in args.office:
+        if office != "task-force" and office not in offices:
+            raise CommandError("--office is not in routes.yml; see `speaksafe routes check`")
+    storage = Storage.open(settings)
+    try:
+        code = storage.accounts.invite(args.name, args.office)
+    finally:
+        storage.close()
+    print(f"sign-in      {settings.public_url}/inbox")
+    print(f"name         {args.name}")
+    print(f"set-up code  {code}   (works once; tell her in person, and her name another way)")
+    return 0

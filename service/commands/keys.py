@@ -1,0 +1,60 @@
+"""``speaksafe keys``: make a key, register the public half of one made elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from service.commands.output import CommandError, note
+from service.settings import Settings
+from service.storage import Storage
+from vault import keyfiles
+
+
+def add(commands: Any) -> None:
+    """Put the command into the parser."""
+    group = commands.add_parser("keys", help="make and register keys").add_subparsers(required=True)
+    new = group.add_parser("new", help="make a key; its private half lies in the file only")
+    new.add_argument("--role", required=True, choices=keyfiles.ROLES)
+    new.add_argument("--out", required=True, type=Path, metavar="FILE")
+    new.add_argument(
+        "--offline", action="store_true", help="do not register the public half here"
+    )
+    new.set_defaults(command=_new)
+    register = group.add_parser("add", help="register the public half of a key made elsewhere")
+    register.add_argument("file", type=Path, metavar="FILE.pub")
+    register.set_defaults(command=_add)
+
+
+def _new(args: argparse.Namespace, settings: Settings) -> int:
+    made = keyfiles.new(args.out, args.role)
+    public = keyfiles.public_path(args.out)
+    print(f"key       {made.public.key_id} ({args.role})")
+    print(f"private   {args.out}  keep it offline; nobody can make it again")
+    print(f"public    {public}")
+    if args.role == "focal-point":
+        note("A focal point's account makes its own key in her browser; see `focal-points invite`.")
+    elif not args.offline:
+        _register(made, settings)
+    return 0
+
+
+def _add(args: argparse.Namespace, settings: Settings) -> int:
+    _register(keyfiles.read(args.file), settings)
+    return 0
+
+
+def _register(key: keyfiles.KeyFile, settings: Settings) -> None:
+    if key.role not in ("task-force", "recovery"):
+        raise CommandError("only keys of the roles task-force and recovery are registered")
+    storage = Storage.open(settings)
+    try:
+        storage.keys.add(key.role, key.public)
+    finally:
+        storage.close()
+    what = {
+        "task-force": "answers of rounds opened from now on are sealed to it",
+        "recovery": "every report from now on is sealed to it too",
+    }
+    print(f"registered: {what[key.role]}")

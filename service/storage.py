@@ -1,0 +1,71 @@
+"""The database and its stores, opened once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.settings import Settings
+from vault.database import Database
+from vault.errors import SecretsError
+from vault.receipts import Receipts
+from vault.secrets import Secrets
+from vault.stores.accounts import AccountStore
+from vault.stores.cases import CaseStore
+from vault.stores.drop_box import DropBox
+from vault.stores.invitations import InvitationStore
+from vault.stores.keys import KeyStore
+from vault.stores.rounds import RoundStore
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Everything that lasts."""
+
+    database: Database
+    accounts: AccountStore
+    cases: CaseStore
+    drop_box: DropBox
+    invitations: InvitationStore
+    keys: KeyStore
+    rounds: RoundStore
+    receipts: Receipts
+
+    @classmethod
+    def open(cls, settings: Settings) -> Storage:
+        """Open the database, bring it up to date, and read the secrets.
+
+        The demo makes its secret itself, once; anybody else brings one from outside.
+
+        Raises:
+            SecretsError: the pepper file is missing, open to others or malformed.
+            StorageError: the database cannot be opened or brought up to date.
+        """
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if settings.demo and not settings.pepper_file.exists():
+            secrets = Secrets.create(settings.pepper_file)
+        else:
+            secrets = _load(settings)
+        database = Database.open(settings.database_url)
+        database.migrate()
+        return cls(
+            database=database,
+            accounts=AccountStore(database, secrets.accounts),
+            cases=CaseStore(database),
+            drop_box=DropBox(database, secrets.box),
+            invitations=InvitationStore(database, secrets.invitations),
+            keys=KeyStore(database),
+            rounds=RoundStore(database),
+            receipts=Receipts(secrets.receipts),
+        )
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.receipts.close()
+        self.database.close()
+
+
+def _load(settings: Settings) -> Secrets:
+    try:
+        return Secrets.load(settings.pepper_file)
+    except SecretsError as error:
+        raise SecretsError(f"SPEAKSAFE_PEPPER_FILE: {error}") from None

@@ -46,6 +46,7 @@ def training() -> Dict[str, Examples]:
         lang: [e for p in sorted((ROOT / "data" / "nlu" / lang).glob("*.yml")) for e in read(p)]
         for lang in languages
     }
+    return {lang: examples for lang, examples in found.items() if examples}
 
 
 def frozen() -> Dict[str, Examples]:

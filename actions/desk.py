@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.conversations import Conversations
-from catalogue import Choice, Message, Messages, Walk
 from policy.answers import Answers
 from policy.menu import Menu
+
+from bot.conversations import Conversations
+from catalogue import Choice, Message, Messages, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Desk:
     def topic(self, lang: str, topic: str) -> Choice:
         """The choice that opens a policy topic."""
         return Choice(self.answers.get(topic).title(lang), f"topic:{topic}")
+
+    def families(self, lang: str) -> tuple[Choice, ...]:
+        """A choice for each family of policy topics."""
+        return tuple(Choice(f.title(lang), f"family:{f.name}") for f in self.menu.listed)
 
     def main(self, lang: str) -> tuple[Choice, ...]:
         """The choices that every road leads back to."""

@@ -126,9 +126,9 @@ class Unsure(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """Up to three topics that it may have been, and the way back to all."""
         lang = conversation.lang
-        nearest = [
-            name.removeprefix("faq/") for name in said.ranking if name.startswith("faq/")
-        ][:3]
+        nearest = [name.removeprefix("faq/") for name in said.ranking if name.startswith("faq/")][
+            :3
+        ]
         return self.desk.say(
             lang,
             "talk.unsure" if nearest else "talk.unsure_plain",
@@ -147,13 +147,11 @@ class OwnChoice(SpeaksafeAction):
         lang = conversation.lang
         choice = said.heard.choice or ""
         if choice.startswith("family:"):
-            topics = self.desk.menu.topics(choice.removeprefix("family:"))
-            if topics:
-                return self.desk.say(
-                    lang,
-                    "talk.family",
-                    *(self.desk.topic(lang, topic) for topic in topics),
-                    self.desk.choice(lang, "main", "menu:main"),
-                )
+            name = choice.removeprefix("family:")
+            for family in self.desk.menu.families:
+                if family.name == name:
+                    topics = (self.desk.topic(lang, topic) for topic in family.topics)
+                    main = self.desk.choice(lang, "main", "menu:main")
+                    return self.desk.say(lang, "talk.family", *topics, main)
         key = "talk.not_meant" if choice == "do:not_meant" else "gate.choice_gone"
         return self.desk.say(lang, key, *self.desk.main(lang))

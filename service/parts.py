@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from rasa_sdk.executor import ActionExecutor
 
@@ -17,10 +16,18 @@ from bot.words import Words
 from catalogue import Messages, Walk
 from policy.answers import Answers
 from policy.menu import Menu
+from reports.cases import Cases
+from reports.entities import Entities
+from reports.report_walk import ReportWalk
+from reports.return_walk import ReturnWalk
+from reports.routes import Routes
 from service.metrics import Metrics
 from service.settings import Settings, SettingsError
 from service.storage import Storage
-from vault.state import MemoryShelf, RedisShelf, StateStore
+from survey.desk import VaultDesk
+from survey.instrument import load as load_instrument
+from survey.survey_walk import SurveyWalk
+from vault.state import MemoryShelf, RedisShelf, Shelf, StateStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,10 @@ class Parts:
     settings: Settings
     storage: Storage
     messages: Messages
+    routes: Routes
     conversations: Conversations
     sign_ins: StateStore
+    attempts: StateStore
     engine: Engine
     dialogue: Dialogue
     executor: ActionExecutor
@@ -41,3 +50,73 @@ class Parts:
     async def close(self) -> None:
         """Let connections go."""
         await self.engine.close()
+
+    def require_routes(self) -> None:
+        """Refuse to start on a dead route: nobody must meet it in the middle of a report.
+
+        Raises:
+            SettingsError: a report to some entity could be opened by nobody.
+        """
+        dead = [s for s in self.routes.check(self.storage.accounts.offices_with_keys()) if s.dead]
+        if dead:
+            raise SettingsError(
+                "SPEAKSAFE_CONTENT_DIR",
+                f"has {len(dead)} routes whose office has no focal point with a key",
+                "see `speaksafe routes check`; invite with `speaksafe focal-points invite`",
+            )
+
+
+def build(settings: Settings, storage: Storage, engine_url: str | None, token: str) -> Parts:
+    """Join everything.
+
+    Args:
+        settings: what was configured.
+        storage: opened already.
+        engine_url: where the engine of this machine listens; else the configured one is used.
+        token: the secret that service and engine share.
+
+    Raises:
+        ContentError: a content file must be mended; it names file and line.
+        SettingsError: settings do not go together.
+    """
+    content = settings.content_dir
+    messages = Messages.load(content)
+    answers = Answers.load(content, messages.languages)
+    menu = Menu.load(content, answers.topics, messages.languages)
+    entities = Entities.load(content)
+    routes = Routes.load(content, entities, demo=settings.demo)
+    instrument = load_instrument(content / "instruments" / "victim-experience.yml")
+    cases = Cases(storage.cases, storage.accounts, storage.keys, storage.receipts)
+    survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
+    walks: dict[str, Walk] = {
+        "report": ReportWalk(messages, entities, routes, cases),
+        "return": ReturnWalk(messages, cases),
+        "survey": SurveyWalk(instrument, messages, survey_desk),
+    }
+    shelf, key = _shelf(settings)
+    conversations = Conversations(StateStore(shelf, key, "conversation"), key)
+    engine = Engine(engine_url or settings.engine_url or "", token)
+    dialogue = Dialogue(messages, Words.load(content), conversations, engine, walks)
+    return Parts(
+        settings=settings,
+        storage=storage,
+        messages=messages,
+        routes=routes,
+        conversations=conversations,
+        sign_ins=StateStore(shelf, key, "sign-in", idle_seconds=20 * 60),
+        attempts=StateStore(shelf, key, "attempt"),
+        engine=engine,
+        dialogue=dialogue,
+        executor=executor(Desk(messages, answers, menu, conversations, walks)),
+        metrics=Metrics(),
+        instrument_ref=instrument.ref,
+    )
+
+
+def _shelf(settings: Settings) -> tuple[Shelf, bytes]:
+    """Where conversations lie: in this process under a key of its own, or shared in Redis."""
+    if settings.redis_url is None:
+        return MemoryShelf(), os.urandom(32)
+    if settings.state_key is None:
+        raise SettingsError("SPEAKSAFE_STATE_KEY", "is not set", "Redis needs it: 64 hex digits")
+    return RedisShelf(settings.redis_url), bytes.fromhex(settings.state_key)

@@ -1,0 +1,169 @@
+"""``speaksafe doctor``: what is set, what is missing, what does not answer."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from bot.engine import Engine
+from catalogue import ContentError, Messages
+from policy.answers import Answers
+from reports.entities import Entities
+from reports.routes import Routes
+from service.commands.output import table
+from service.engine_process import ENGINE_PYTHON, model_path
+from service.settings import Settings
+from service.storage import Storage
+from vault.errors import VaultError
+from vault.state import RedisShelf
+
+State = Literal["ok", "off", "warn", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Args:
+        part: what it is.
+        state: ``ok``; ``off`` (not configured, and that is allowed); ``warn``; ``fail``.
+        detail: what was found and what to do; never a value of a setting.
+    """
+
+    part: str
+    state: State
+    detail: str
+
+
+def add(commands: Any) -> None:
+    """Put the command into the parser."""
+    doctor = commands.add_parser("doctor", help="check configuration, keys, database, engine")
+    doctor.add_argument("--json", action="store_true", help="for machines")
+    doctor.set_defaults(command=_doctor)
+
+
+def _doctor(args: argparse.Namespace, settings: Settings) -> int:
+    findings = list(examine(settings))
+    failed = any(finding.state == "fail" for finding in findings)
+    if args.json:
+        entries = [asdict(finding) for finding in findings]
+        print(json.dumps({"healthy": not failed, "findings": entries}, indent=1))
+    else:
+        table(("part", "state", "detail"), [(f.part, f.state, f.detail) for f in findings])
+    return 1 if failed else 0
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything, the most basic first.
+
+    Args:
+        settings: as the service would have them.
+    """
+    demo = "demo: nothing reaches a real office" if settings.demo else "production"
+    yield Finding("mode", "warn" if settings.demo else "ok", demo)
+    yield from _content(settings)
+    yield from _storage(settings)
+    yield _engine(settings)
+    yield _redis(settings)
+    yield from _channels(settings)
+
+
+def _content(settings: Settings) -> Iterator[Finding]:
+    try:
+        messages = Messages.load(settings.content_dir)
+        Answers.load(settings.content_dir, messages.languages)
+    except ContentError as error:
+        yield Finding("content", "fail", str(error))
+        return
+    yield Finding("content", "ok", f"complete in {', '.join(messages.languages)}")
+
+
+def _storage(settings: Settings) -> Iterator[Finding]:
+    try:
+        storage = Storage.open(settings)
+    except VaultError as error:
+        yield Finding("database", "fail", str(error))
+        return
+    try:
+        kind = "SQLite" if storage.database.is_sqlite else "PostgreSQL"
+        yield Finding("database", "ok", f"{kind}, up to date")
+        yield from _keys(storage)
+        yield _routes(settings, storage)
+    finally:
+        storage.close()
+
+
+def _keys(storage: Storage) -> Iterator[Finding]:
+    for role, needed_for in (("task-force", "rounds of the survey"), ("recovery", "lost keys")):
+        known = storage.keys.newest(role) is not None  # type: ignore[arg-type]
+        remedy = f"run `speaksafe keys new --role {role} --out FILE` (for {needed_for})"
+        yield Finding(f"{role} key", "ok" if known else "fail", "registered" if known else remedy)
+    opened = storage.rounds.current()
+    yield Finding("round", "ok" if opened else "off", "open" if opened else "none is open")
+
+
+def _routes(settings: Settings, storage: Storage) -> Finding:
+    try:
+        entities = Entities.load(settings.content_dir)
+        routes = Routes.load(settings.content_dir, entities, demo=settings.demo)
+    except ContentError as error:
+        return Finding("routes", "fail", str(error))
+    dead = [s for s in routes.check(storage.accounts.offices_with_keys()) if s.dead]
+    if dead:
+        return Finding("routes", "fail", f"{len(dead)} dead; see `speaksafe routes check`")
+    return Finding("routes", "ok", "every entity has a focal point with a key")
+
+
+def _engine(settings: Settings) -> Finding:
+    if settings.engine_url:
+        ready = asyncio.run(_asks(settings.engine_url, settings.engine_token or ""))
+        detail = "answers" if ready else "does not answer; check SPEAKSAFE_ENGINE_URL and its token"
+        return Finding("engine", "ok" if ready else "fail", detail)
+    if not ENGINE_PYTHON.exists():
+        return Finding("engine", "fail", "its Python is missing; run `make setup`")
+    trained = model_path().exists()
+    return Finding(
+        "engine", "ok" if trained else "warn", "trained" if trained else "trains at the next start"
+    )
+
+
+async def _asks(url: str, token: str) -> bool:
+    engine = Engine(url, token)
+    try:
+        return await engine.ready()
+    finally:
+        await engine.close()
+
+
+def _redis(settings: Settings) -> Finding:
+    if settings.redis_url is None:
+        return Finding("conversations", "ok", "in the memory of this process")
+    if settings.state_key is None:
+        return Finding("conversations", "fail", "Redis needs SPEAKSAFE_STATE_KEY; set one")
+    try:
+        asyncio.run(RedisShelf(settings.redis_url).ping())
+    except Exception:  # whatever its client raises, it cannot be reached
+        return Finding("conversations", "fail", "Redis does not answer; check SPEAKSAFE_REDIS_URL")
+    return Finding("conversations", "ok", "in Redis, sealed")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    yield Finding("web", "ok", "on")
+    needs = {
+        "telegram": {
+            "SPEAKSAFE_TELEGRAM_TOKEN": settings.telegram_token,
+            "SPEAKSAFE_TELEGRAM_SECRET": settings.telegram_secret,
+        },
+        "whatsapp, sms": {
+            "SPEAKSAFE_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+            "SPEAKSAFE_TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        },
+    }
+    for channel, values in needs.items():
+        missing = [name for name, value in values.items() if value is None]
+        detail = f"off; not set: {', '.join(missing)}" if missing else "set"
+        yield Finding(channel, "off" if missing else "ok", detail)

@@ -1,0 +1,99 @@
+"""The focal points' and the Task Force's pages and what lies behind them, joined to our parts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import FileResponse, Response
+
+from inbox import api, taskforce
+from inbox.ports import InboxDeps
+from inbox.taskforce import TaskForceDeps
+from service.parts import Parts
+from service.settings import ROOT
+from survey.bundle import export_bundle
+
+_WEB = ROOT / "web"
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html; charset=utf-8"}
+
+
+def routes(parts: Parts) -> APIRouter:
+    """Pages, their scripts, and the two programming interfaces."""
+    router = APIRouter()
+    storage = parts.storage
+    router.include_router(
+        api.router(
+            InboxDeps(
+                accounts=storage.accounts,
+                cases=storage.cases,
+                keys=storage.keys,
+                sign_ins=parts.sign_ins,
+                attempts=parts.attempts,
+                messages=parts.messages,
+                clock=_now,
+                client=_Clients(),
+            )
+        )
+    )
+    router.include_router(
+        taskforce.router(
+            TaskForceDeps(
+                rounds=storage.rounds,
+                bundle=lambda round_id: export_bundle(storage.rounds, storage.drop_box, round_id),
+                sign_ins=parts.sign_ins,
+                clock=_now,
+            )
+        )
+    )
+    for name in ("inbox", "taskforce"):
+        _page(router, f"/{name}", _WEB / name / "index.html")
+    for path, folder in (
+        ("/inbox/static", "inbox"),
+        ("/taskforce/static", "taskforce"),
+        ("/shared", "shared"),
+    ):
+        _files(router, path, _WEB / folder)
+    return router
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Clients:
+    """Tells clients apart while they try to sign in, without keeping an address.
+
+    The key is made anew at each start, so what is counted cannot be joined with anything else.
+    """
+
+    def __init__(self) -> None:
+        self._key = os.urandom(32)
+
+    def __call__(self, request: Request) -> str:
+        address = request.client.host if request.client else ""
+        return hmac.new(self._key, address.encode(), hashlib.sha256).hexdigest()
+
+
+def _page(router: APIRouter, path: str, file: Path) -> None:
+    async def page() -> Response:
+        return FileResponse(file, media_type=_TYPES[".html"])
+
+    router.get(path, include_in_schema=False)(page)
+
+
+def _files(router: APIRouter, path: str, folder: Path) -> None:
+    # Only names that were there when the service started can be asked for.
+    known = {file.name: file for file in folder.iterdir() if file.suffix in (".js", ".css")}
+
+    async def asset(name: str) -> Response:
+        if name not in known:
+            raise HTTPException(404)
+        file = known[name]
+        return FileResponse(file, media_type=_TYPES[file.suffix])
+
+    router.get(path + "/{name}", include_in_schema=False)(asset)

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.conversations import Conversations
 from bot.dialogue import Dialogue
 from catalogue import Message
+from inbox.problems import Problem, ProblemRoute
 from service.limits import Limit
 from service.metrics import Metrics
-from service.problems import Problem
 
 CHANNEL = "web"
 
@@ -84,7 +84,7 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 
 def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -> APIRouter:
     """The two endpoints of the web channel."""
-    router = APIRouter(prefix="/chat", tags=["chat"])
+    router = APIRouter(prefix="/chat", tags=["chat"], route_class=ProblemRoute)
     talking = Limit(burst=40, per_second=2)
 
     @router.post(

@@ -1,0 +1,76 @@
+"""Errors as ``application/problem+json`` (RFC 9457), for every route of this package.
+
+The route does it itself rather than the application: the framework's own answer to a malformed
+body repeats what was sent, and here that could be a sign-in secret or an envelope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """What the caller is told.
+
+    Args:
+        status: HTTP status.
+        title: what kind of error; always the same words for the same kind.
+        detail: what to do about it. Never a value that was sent.
+    """
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.detail = detail
+
+
+def not_signed_in() -> Problem:
+    """There is no sign-in, or it has ended."""
+    return Problem(401, "Not signed in", "Sign in, and send the token as a bearer token.")
+
+
+def no_such_case() -> Problem:
+    """One answer for a case that does not exist and for a case of somebody else."""
+    return Problem(404, "No such case", "Take a case from the list of your cases.")
+
+
+class ProblemRoute(APIRoute):
+    """A route whose errors are problem documents, and whose answers nobody keeps."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The usual handler, with errors and headers as this package has them."""
+        usual = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                response = await usual(request)
+            except Problem as problem:
+                response = document(problem)
+            except RequestValidationError:
+                advice = "Send what /openapi.json describes."
+                response = document(Problem(422, "Not as described", advice))
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        return handle
+
+
+def document(problem: Problem) -> Response:
+    """A problem as a response."""
+    body = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
+    return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)

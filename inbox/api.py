@@ -1,0 +1,24 @@
+"""The focal points' endpoints, put together."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from inbox.account_api import AccountApi
+from inbox.case_api import CaseApi
+from inbox.ports import InboxDeps
+from inbox.problems import ProblemRoute
+from inbox.sign_ins import SignIns
+
+
+def router(deps: InboxDeps) -> APIRouter:
+    """Everything under ``/inbox/api``; include it without a further prefix.
+
+    Raises:
+        KeyError: a message of the pages has a placeholder that they do not fill.
+    """
+    api = APIRouter(prefix="/inbox/api", tags=["inbox"], route_class=ProblemRoute)
+    sign_ins = SignIns(deps.sign_ins, deps.clock)
+    AccountApi(deps, sign_ins).add_to(api)
+    CaseApi(deps, sign_ins).add_to(api)
+    return api

@@ -1,0 +1,225 @@
+"""Cases: lists, envelopes and statuses. The words in them pass here sealed.
+
+Ids travel in bodies, never in addresses, so that no log and no history names a case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from inbox.ports import InboxDeps
+from inbox.problems import Problem, no_such_case
+from inbox.sign_ins import SignIns
+from vault.errors import SealingError
+from vault.keys import PublicKey
+from vault.sealing import key_ids
+from vault.stores.cases import Case, Status
+
+CaseId = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")]
+
+#: Characters of a reply's envelope: the page takes 10 000 characters, at most 40 kB of UTF-8,
+#: padded to 64 KiB and written in base64, with room for some hundred recipients.
+LARGEST_ENVELOPE = 128 * 1024
+
+#: Where a status may go. A case is opened before anything else, and closing is final.
+NEXT: Mapping[Status, frozenset[Status]] = {
+    "received": frozenset({"opened"}),
+    "opened": frozenset({"in_review", "closed"}),
+    "in_review": frozenset({"opened", "closed"}),
+    "closed": frozenset(),
+}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CaseIn(_Body):
+    """Which case."""
+
+    case_id: CaseId
+
+
+class StatusIn(_Body):
+    """What a case's status becomes."""
+
+    case_id: CaseId
+    status: Literal["opened", "in_review", "closed"]
+
+
+class ReplyIn(_Body):
+    """A reply, sealed in the browser."""
+
+    case_id: CaseId
+    envelope: Annotated[str, Field(min_length=1, max_length=LARGEST_ENVELOPE)]
+
+
+class CaseLine(BaseModel):
+    """A case in the list."""
+
+    case_id: str
+    status: Status
+    opened_on: date
+    days: int = Field(description="age in whole days")
+    unread: bool
+    lang: str
+
+
+class CasesOut(BaseModel):
+    """The cases of her offices; what is unread first, then the newest day."""
+
+    cases: list[CaseLine]
+
+
+class EntryOut(BaseModel):
+    """One envelope of a case."""
+
+    number: int
+    purpose: Literal["report", "addition", "reply"]
+    author: Literal["reporter", "focal_point"]
+    on: date
+    envelope: str
+
+
+class CaseOut(CaseLine):
+    """One case, with its envelopes and the keys to seal a reply to."""
+
+    entries: list[EntryOut]
+    recipients: list[str] = Field(description="public keys: reporter, offices, recovery")
+
+
+class StatusOut(BaseModel):
+    """The status as it is now."""
+
+    status: Status
+
+
+class ReplyOut(BaseModel):
+    """Where the reply stands in the case."""
+
+    number: int
+    on: date
+
+
+class CaseApi:
+    """The endpoints around cases."""
+
+    def __init__(self, deps: InboxDeps, sign_ins: SignIns) -> None:
+        self._deps = deps
+        self._sign_ins = sign_ins
+
+    def add_to(self, router: APIRouter) -> None:
+        """Register the endpoints."""
+        router.add_api_route("/cases", self.cases, methods=["POST"])
+        router.add_api_route("/case", self.case, methods=["POST"])
+        router.add_api_route("/opened", self.opened, methods=["POST"])
+        router.add_api_route("/status", self.status, methods=["POST"])
+        router.add_api_route("/reply", self.reply, methods=["POST"], status_code=201)
+
+    async def cases(self, request: Request) -> CasesOut:
+        """The cases of her offices."""
+        who = await self._sign_ins.who(request)
+        found = await asyncio.to_thread(self._deps.cases.for_offices, who.offices)
+        lines = [CaseLine(**self._line(case)) for case in found]
+        return CasesOut(cases=sorted(lines, key=lambda line: (not line.unread, line.days)))
+
+    async def case(self, request: Request, body: CaseIn) -> CaseOut:
+        """One case, sealed as it lies here."""
+        case = await self._hers(request, body.case_id)
+        entries = await asyncio.to_thread(self._deps.cases.entries, case.case_id)
+        recipients = await asyncio.to_thread(self._recipients, case)
+        return CaseOut(
+            **self._line(case),
+            entries=[
+                EntryOut(
+                    number=entry.number,
+                    purpose=entry.purpose,
+                    author=entry.author,
+                    on=entry.on,
+                    envelope=entry.envelope.decode(),
+                )
+                for entry in entries
+            ],
+            recipients=[key.to_text() for key in recipients],
+        )
+
+    async def opened(self, request: Request, body: CaseIn) -> StatusOut:
+        """Her browser has opened everything in the case; only it can know."""
+        case = await self._hers(request, body.case_id)
+        await asyncio.to_thread(self._deps.cases.mark_read, case.case_id, "focal_point")
+        if case.status != "received":
+            return StatusOut(status=case.status)
+        await asyncio.to_thread(self._deps.cases.set_status, case.case_id, "opened")
+        return StatusOut(status="opened")
+
+    async def status(self, request: Request, body: StatusIn) -> StatusOut:
+        """Set how far a case has come."""
+        case = await self._hers(request, body.case_id)
+        if body.status != case.status:
+            if body.status not in NEXT[case.status]:
+                raise Problem(
+                    409, "Not from this status", "Load the case again to see where it stands."
+                )
+            await asyncio.to_thread(self._deps.cases.set_status, case.case_id, body.status)
+        return StatusOut(status=body.status)
+
+    async def reply(self, request: Request, body: ReplyIn) -> ReplyOut:
+        """Store a reply that everybody who should can open, and nobody else.
+
+        Sending the very same envelope again changes nothing: the answer to the first time may
+        have been lost on its way.
+        """
+        case = await self._hers(request, body.case_id)
+        if case.status == "closed":
+            raise Problem(409, "The case is closed", "No more replies can be sent.")
+        envelope = body.envelope.encode()
+        await self._check_recipients(case, envelope)
+        for entry in await asyncio.to_thread(self._deps.cases.entries, case.case_id):
+            if entry.envelope == envelope:
+                return ReplyOut(number=entry.number, on=entry.on)
+        add = self._deps.cases.add_entry
+        stored = await asyncio.to_thread(add, case.case_id, "focal_point", envelope, self._today())
+        return ReplyOut(number=stored.number, on=stored.on)
+
+    async def _hers(self, request: Request, case_id: str) -> Case:
+        who = await self._sign_ins.who(request)
+        case = await asyncio.to_thread(self._deps.cases.get, case_id)
+        if case is None or not set(case.offices) & set(who.offices):
+            raise no_such_case()
+        return case
+
+    def _recipients(self, case: Case) -> list[PublicKey]:
+        """Whom a reply is sealed to. The reporter first, so that the page needs no other sign."""
+        recovery = self._deps.keys.newest("recovery")
+        keys = [case.reporter_key, *self._deps.accounts.public_keys(case.offices)]
+        return list(dict.fromkeys([*keys, *([recovery] if recovery else [])]))
+
+    async def _check_recipients(self, case: Case, envelope: bytes) -> None:
+        expected = {key.key_id for key in await asyncio.to_thread(self._recipients, case)}
+        try:
+            named = key_ids(envelope)
+        except SealingError:
+            raise Problem(422, "Not an envelope", "Seal the reply as the page does.") from None
+        if len(named) != len(expected) or set(named) != expected:
+            raise Problem(
+                409, "Other recipients", "Load the case again and seal to the keys it names."
+            )
+
+    def _line(self, case: Case) -> dict[str, Any]:
+        return {
+            "case_id": case.case_id,
+            "status": case.status,
+            "opened_on": case.opened_on,
+            "days": max(0, (self._today() - case.opened_on).days),
+            "unread": case.unread_by_focal_point,
+            "lang": case.lang,
+        }
+
+    def _today(self) -> date:
+        return self._deps.clock().date()

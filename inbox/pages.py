@@ -1,0 +1,38 @@
+"""The words of the pages. The pages themselves are files, the same for everybody."""
+
+from __future__ import annotations
+
+from catalogue.messages import BASE, Messages
+
+_PART = "inbox."
+#: What the browser fills in. A message with another placeholder is found when the service starts.
+_PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "status")
+
+
+def strings(messages: Messages, lang: str) -> dict[str, str]:
+    """The words in one language: key without ``inbox.``, then text with its placeholders.
+
+    Args:
+        lang: one of ``messages.languages``.
+
+    Raises:
+        KeyError: a message has a placeholder that the pages do not fill.
+    """
+    as_written = {name: f"{{{name}}}" for name in _PLACEHOLDERS}
+    return {
+        key.removeprefix(_PART): messages.text(lang, key, **as_written)
+        for key in sorted(messages.keys(lang))
+        if key.startswith(_PART)
+    }
+
+
+class Words:
+    """The words of the pages in every language, checked once."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._words = {lang: strings(messages, lang) for lang in messages.languages}
+
+    def speak(self, lang: str) -> dict[str, object]:
+        """What a page is given: the language it gets, those it may ask for, and the words."""
+        found = lang if lang in self._words else BASE
+        return {"lang": found, "languages": list(self._words), "words": self._words[found]}

@@ -1,0 +1,58 @@
+"""What the inbox needs from outside, in one place; the service joins the real parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from fastapi import Request
+
+from catalogue.messages import Messages
+from vault.stores import AccountStore, CaseStore, KeyStore
+
+
+class Shelf(Protocol):
+    """Short-lived entries; ``vault.state.StateStore`` is one.
+
+    An entry that nobody touches is forgotten after the shelf's own idle time.
+    """
+
+    async def put(self, name: str, entry: dict[str, Any]) -> None:
+        """Keep an entry, and begin its idle time anew."""
+
+    async def get(self, name: str) -> dict[str, Any] | None:
+        """The entry, if it is still there."""
+
+    async def delete(self, name: str) -> None:
+        """Forget at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxDeps:
+    """Everything the inbox is given.
+
+    Args:
+        accounts: who may sign in.
+        cases: the cases, sealed.
+        keys: the registered recovery key.
+        sign_ins: where signed-in people are remembered; idle time 20 minutes, a little more than
+            the page's own 15.
+        attempts: where tries to sign in are counted; idle time 30 minutes.
+        messages: the words of the pages.
+        clock: the time now, in UTC.
+        client: a pseudonym of where a request comes from, never an address.
+        sleep: waits for some seconds.
+    """
+
+    accounts: AccountStore
+    cases: CaseStore
+    keys: KeyStore
+    sign_ins: Shelf
+    attempts: Shelf
+    messages: Messages
+    clock: Callable[[], datetime]
+    client: Callable[[Request], str]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -1,0 +1,285 @@
+"""Sending a report, and coming back to it with the receipt.
+
+A report is sealed to the focal points of the one office that is to receive it, and to the
+recovery keys; nobody else can open it, this server included. Its receipt leads to a key of its
+own, to which replies are sealed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Literal, ParamSpec, TypeVar
+
+from reports.errors import NoRecipient, NotStored, OutOfReach
+from reports.report import Report, addition, reply_text
+from vault.encoding import from_text, to_text
+from vault.errors import SealingError
+from vault.keys import PrivateKey, PublicKey
+from vault.receipts import Receipts
+from vault.sealing import Context, open_envelope, seal
+from vault.stores.accounts import AccountStore
+from vault.stores.cases import Case, CaseStore, NewCase, new_case_id
+from vault.stores.keys import KeyStore
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Status = Literal["received", "opened", "in_review", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A case that does not exist yet: its id and its receipt, drawn before it is sent.
+
+    Because they are drawn first, sending twice with one ticket (a double press, a retry after a
+    lost connection) makes one case and gives one receipt.
+    """
+
+    case_id: str
+    receipt: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a reporter's conversation holds in place of the receipt once it was recognised.
+
+    Args:
+        case_id: her case.
+        key: her private key as text. It opens the replies to her, and nothing else.
+    """
+
+    case_id: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a focal point wrote.
+
+    Args:
+        text: the words; ``None`` when the envelope could not be opened.
+        on: the day.
+    """
+
+    text: str | None = field(repr=False)
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its reporter may see it.
+
+    Args:
+        access: to act on the case without the receipt.
+        status: how far it has come.
+        unread: there are replies that she has not seen.
+        offer: the case is closed and its offer of the survey is not spent.
+        replies: all of them, the oldest first.
+    """
+
+    access: Access
+    status: Status
+    unread: bool
+    offer: bool
+    replies: tuple[Reply, ...]
+
+
+class Cases:
+    """What reporters can do with cases.
+
+    Args:
+        cases: where cases are stored.
+        accounts: whose keys a report is sealed to.
+        keys: where the recovery keys are registered.
+        receipts: makes receipts and derives what they lead to.
+        today: the day that is written on cases; nothing finer is.
+    """
+
+    def __init__(
+        self,
+        cases: CaseStore,
+        accounts: AccountStore,
+        keys: KeyStore,
+        receipts: Receipts,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    ) -> None:
+        self._cases = cases
+        self._accounts = accounts
+        self._keys = keys
+        self._receipts = receipts
+        self._today = today
+
+    async def keys_by_office(self, offices: Iterable[str]) -> dict[str, int]:
+        """How many focal points can open a report, for each of these offices.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        return {office: len(await _ask(self._accounts.public_keys, [office])) for office in offices}
+
+    async def reachable(self, office: str) -> bool:
+        """Whether somebody in this office could open a report sent now.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        return bool(await _ask(self._accounts.public_keys, [office]))
+
+    def ticket(self) -> Ticket:
+        """Draw a case id and a receipt; nothing is stored."""
+        return Ticket(new_case_id(), self._receipts.new())
+
+    async def send(self, report: Report, office: str, ticket: Ticket) -> str:
+        """Seal and store a report. Done twice with one ticket, it is stored once.
+
+        Args:
+            report: what to send.
+            office: the id of the only office that is to receive it.
+            ticket: from :meth:`ticket`.
+
+        Returns:
+            The receipt. When this returns, the report is stored.
+
+        Raises:
+            NoRecipient: nobody in that office has a key.
+            NotStored: it could not be stored.
+        """
+        try:
+            if await asyncio.to_thread(self._cases.get, ticket.case_id) is None:
+                await self._store(report, office, ticket)
+        except NoRecipient:
+            raise
+        except Exception:
+            # Whatever it was, the cause may quote what was to be stored, so it is not chained.
+            if not await self._stored_after_all(ticket):
+                raise NotStored from None
+        return ticket.receipt
+
+    async def find(self, receipt: str) -> CaseView | None:
+        """The case that a receipt leads to.
+
+        Unknown receipts and those with a wrong check digit are treated alike, to the same work.
+
+        Args:
+            receipt: 24 ASCII digits.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        derived = await self._receipts.derive(receipt)
+        case = await _ask(self._cases.by_locator, derived.locator)
+        return None if case is None else await self._view(case, derived.key)
+
+    async def look(self, access: Access) -> CaseView | None:
+        """The case as it is now; ``None`` when it was deleted meanwhile.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        case = await _ask(self._cases.get, access.case_id)
+        return None if case is None else await self._view(case, PrivateKey(from_text(access.key)))
+
+    async def mark_read(self, access: Access) -> None:
+        """The reporter is about to see all replies there are.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        await _ask(self._cases.mark_read, access.case_id, "reporter")
+
+    async def add(self, access: Access, text: str, lang: str) -> None:
+        """Seal and store what a reporter writes later, for the office that has her case.
+
+        Raises:
+            NoRecipient: nobody in that office has a key any more.
+            NotStored: it could not be stored.
+        """
+        try:
+            case = await asyncio.to_thread(self._cases.get, access.case_id)
+            if case is None:
+                raise NotStored
+            recipients = await self._recipients(case.offices[0])
+            context = Context("addition", case.case_id)
+            envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
+            await asyncio.to_thread(
+                self._cases.add_entry, case.case_id, "reporter", envelope, self._today()
+            )
+        except NotStored:
+            raise
+        except Exception:
+            raise NotStored from None
+
+    async def spend_offer(self, access: Access) -> bool:
+        """Spend the offer of the survey; true exactly once, and only for a closed case.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        return await _ask(self._cases.spend_survey_offer, access.case_id)
+
+    async def _store(self, report: Report, office: str, ticket: Ticket) -> None:
+        recipients = await self._recipients(office)
+        derived = await self._receipts.derive(ticket.receipt)
+        context = Context("report", ticket.case_id)
+        envelope = await asyncio.to_thread(seal, report.document(), recipients, context)
+        new = NewCase(
+            case_id=ticket.case_id,
+            locator=derived.locator,
+            reporter_key=derived.key.public(),
+            offices=(office,),
+            envelope=envelope,
+            lang=report.lang,
+            opened_on=self._today(),
+        )
+        await asyncio.to_thread(self._cases.add, new)
+
+    async def _stored_after_all(self, ticket: Ticket) -> bool:
+        """Whether a send that failed, or ran beside another, left the case stored."""
+        try:
+            return await asyncio.to_thread(self._cases.get, ticket.case_id) is not None
+        except Exception:
+            return False
+
+    async def _recipients(self, office: str) -> list[PublicKey]:
+        """The office's focal points and the recovery keys.
+
+        The recovery keys alone are not enough: then nobody would read it.
+        """
+        focal_points = await asyncio.to_thread(self._accounts.public_keys, [office])
+        if not focal_points:
+            raise NoRecipient
+        return [*focal_points, *await asyncio.to_thread(self._keys.all, "recovery")]
+
+    async def _view(self, case: Case, key: PrivateKey) -> CaseView:
+        entries = await _ask(self._cases.entries, case.case_id)
+        context = Context("reply", case.case_id)
+        replies = tuple(
+            Reply(_opened(entry.envelope, key, context), entry.on)
+            for entry in entries
+            if entry.purpose == "reply"
+        )
+        return CaseView(
+            access=Access(case.case_id, to_text(key.raw)),
+            status=case.status,
+            unread=case.unread_by_reporter,
+            offer=case.status == "closed" and not case.survey_offer_spent,
+            replies=replies,
+        )
+
+
+def _opened(envelope: bytes, key: PrivateKey, context: Context) -> str | None:
+    try:
+        return reply_text(open_envelope(envelope, key, context))
+    except (SealingError, ValueError):
+        return None
+
+
+async def _ask(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Ask a store, which blocks, in a thread."""
+    try:
+        return await asyncio.to_thread(call, *args, **kwargs)
+    except Exception:
+        raise OutOfReach from None

@@ -1,0 +1,238 @@
+"""The dialogue in which a report is made.
+
+Nothing leaves the conversation before the person has read the final text and agreed to send it.
+Until then the draft lives in the sealed short-lived state of her conversation and nowhere else.
+
+Steps, in their order: ``relation``, ``entity`` (``choose``, ``confirm``, ``host``), ``conflict``
+(``other``), ``account``, ``more``, ``when_where``, ``who``, ``wish`` (``wish_words``),
+``danger``, ``contact`` (``contact_words``), ``preview`` (``change``, ``rework``), ``consent``;
+after sending ``noted`` and ``done``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from catalogue import Heard, Message, Messages, Step
+from reports.cases import Cases, Ticket
+from reports.draft import Draft
+from reports.entities import Entities
+from reports.errors import NoRecipient, NotStored, OutOfReach
+from reports.report_naming import Naming
+from reports.report_review import Review
+from reports.report_telling import Said, Telling
+from reports.routes import Routes
+from reports.words import Words, asks_policy
+from vault.receipts import GROUP, grouped
+
+#: Steps at which her own words are asked for: what is written there belongs to the report, even
+#: if it is a question or sounds like a command.
+FREE = frozenset({"account", "more", "when_where", "who", "wish_words", "contact_words"})
+#: Steps at which the name of an organization is asked for.
+NAMING = frozenset({"entity", "choose", "confirm", "host"})
+#: Steps that may be left out.
+SKIPPABLE = frozenset({"when_where", "who", "wish", "wish_words", "danger", "contact", "noted"})
+#: Steps after the report was sent.
+SENT = frozenset({"noted", "done"})
+
+FIRST = "relation"
+
+
+class ReportWalk:
+    """Makes a report: for oneself, as a witness, or for somebody else.
+
+    Args:
+        messages: the catalogue.
+        entities: the organizations.
+        routes: which office receives a report about whom.
+        cases: sends it.
+    """
+
+    name = "report"
+
+    def __init__(
+        self, messages: Messages, entities: Entities, routes: Routes, cases: Cases
+    ) -> None:
+        self._words = Words(messages, "report")
+        self._cases = cases
+        self._naming = Naming(self._words, entities, routes, cases)
+        self._telling = Telling(self._words)
+        self._review = Review(self._words, self._naming, cases)
+
+    async def open(self, lang: str, **given: Any) -> Step:
+        """Say what a report here is, and ask the first question."""
+        draft = Draft.new(FIRST)
+        return Step(draft.state(), (*self._words.say(lang, "intro"), *self._ask(draft, lang)))
+
+    async def step(self, state: dict[str, Any], heard: Heard) -> Step:
+        """Hear an answer, a command or a digression."""
+        draft = Draft(state)
+        if draft.at == "done":
+            return self._after(draft, heard)
+        if self._digresses(draft, heard):
+            return Step(state, self._ask(draft, heard.lang), digression=True)
+        try:
+            return await self._command(draft, heard) or await self._answer(draft, heard)
+        except OutOfReach:
+            unchanged = Draft(state)
+            sorry = self._words.say(heard.lang, "out_of_reach")
+            return Step(state, (*sorry, *self._ask(unchanged, heard.lang)))
+
+    async def again(self, state: dict[str, Any], lang: str) -> Step:
+        """Ask the present question again."""
+        return Step(state, self._ask(Draft(state), lang))
+
+    async def stop(self, state: dict[str, Any], lang: str) -> Step:
+        """End at once. Before sending, the draft is gone with the state; afterwards it is said
+        that the report is sent."""
+        key = "stopped.sent" if state["at"] in SENT else "stopped.unsent"
+        return Step(None, self._words.say(lang, key, "menu:support", "menu:main"))
+
+    # -- hearing ------------------------------------------------------------------------------
+
+    def _digresses(self, draft: Draft, heard: Heard) -> bool:
+        if heard.choice is not None or draft.at not in FREE | NAMING | {"noted"}:
+            return asks_policy(heard)
+        if draft.at in NAMING:
+            return self._naming.names_nothing(heard)
+        return draft.at == "noted" and not _digits(heard.text) and asks_policy(heard)
+
+    async def _command(self, draft: Draft, heard: Heard) -> Step | None:
+        """What can be said at every step; ``None`` when it was something else."""
+        lang = heard.lang
+        command = self._words.command(heard, free=draft.at in FREE | NAMING)
+        if command == "stop":
+            return await self.stop(draft.state(), lang)
+        if command == "pause":
+            key = "paused.sent" if draft.at in SENT else "paused.unsent"
+            resume = self._words.say(lang, key, "do:resume", "do:stop")
+            return Step(draft.state(), resume)
+        if command in ("resume", "again"):
+            return self._next(draft, lang)
+        if command == "why":
+            why = f"why.{draft.at}"
+            said = self._words.say(lang, why) if self._words.has(why) else ()
+            return self._next(draft, lang, *said)
+        if command == "skip" and draft.at not in SKIPPABLE:
+            return self._next(draft, lang, *self._words.say(lang, "cannot_skip"))
+        if command == "back":
+            stuck = not draft.back() and draft.at == FIRST
+            return self._next(draft, lang, *(self._words.say(lang, "no_way_back") if stuck else ()))
+        return None
+
+    async def _answer(self, draft: Draft, heard: Heard) -> Step:
+        said = await self._hear(draft, heard)
+        if said is None and draft.at == "sending":
+            return await self._send(draft, heard.lang)
+        if said is not None:
+            return Step(draft.state(), said)
+        return self._next(draft, heard.lang)
+
+    async def _hear(self, draft: Draft, heard: Heard) -> Said:
+        match draft.at:
+            case "entity":
+                return await self._naming.hear_entity(draft, heard)
+            case "choose":
+                return await self._naming.hear_choose(draft, heard)
+            case "confirm":
+                return await self._naming.hear_confirm(draft, heard)
+            case "host":
+                return await self._naming.hear_host(draft, heard)
+            case "conflict":
+                return await self._naming.hear_conflict(draft, heard)
+            case "other":
+                return await self._naming.hear_other(draft, heard)
+            case "preview":
+                return self._review.hear_preview(draft, heard)
+            case "change":
+                return self._review.hear_change(draft, heard)
+            case "consent":
+                return self._review.hear_consent(draft, heard)
+            case "noted":
+                return self._hear_noted(draft, heard)
+            case told:
+                hear = getattr(self._telling, f"hear_{told}")
+                said: Said = hear(draft, heard)
+                return said
+
+    # -- asking -------------------------------------------------------------------------------
+
+    def _next(self, draft: Draft, lang: str, *first: Message) -> Step:
+        asked = self._ask(draft, lang)
+        return Step(draft.state(), (*first, *asked))
+
+    def _ask(self, draft: Draft, lang: str) -> tuple[Message, ...]:
+        """The present question."""
+        match draft.at:
+            case "noted":
+                return self._receipt(draft, lang)
+            case "done":
+                return ()
+            case "entity" | "choose" | "confirm" | "host" | "conflict" | "other":
+                part: object = self._naming
+            case "preview" | "change" | "consent":
+                part = self._review
+            case _:
+                part = self._telling
+        asked: tuple[Message, ...] = getattr(part, f"ask_{draft.at}")(draft, lang)
+        return (*self._telling.urgent(lang), *asked) if draft.note.get("urgent") else asked
+
+    # -- sending, and the receipt -------------------------------------------------------------
+
+    async def _send(self, draft: Draft, lang: str) -> Step:
+        ticket = Ticket(draft.data["case_id"], draft.data["receipt"])
+        report = self._review.report(draft, lang)
+        draft.at = "consent"
+        offers = (
+            ("do:yes", self._words.text(lang, "choice.try_again")),
+            ("do:no", self._words.text(lang, "choice.look_again")),
+            "do:stop",
+        )
+        try:
+            receipt = await self._cases.send(report, draft.data["office"], ticket)
+        except NoRecipient:
+            return Step(draft.state(), self._words.say(lang, "failed.no_recipient", *offers))
+        except NotStored:
+            return Step(draft.state(), self._words.say(lang, "failed.not_stored", *offers))
+        sent = Draft.new("noted", receipt=receipt)
+        return self._next(sent, lang, *self._words.say(lang, "sent"))
+
+    def _receipt(self, draft: Draft, lang: str) -> tuple[Message, ...]:
+        """The receipt, what it is for, and the question that shows whether it was noted."""
+        shown = Message(grouped(draft.data["receipt"]), secret=True)
+        explained = self._words.say(lang, "receipt.explain")
+        offers = ("opt:again", "do:skip")
+        asked = self._words.say(lang, "receipt.check", *offers, free=True, group=GROUP)
+        return (shown, *explained, *asked)
+
+    def _hear_noted(self, draft: Draft, heard: Heard) -> Said:
+        lang, receipt = heard.lang, draft.data["receipt"]
+        typed = _digits(heard.text)
+        skipped = self._words.command(heard, free=True) == "skip"
+        if heard.choice is not None and not skipped:  # again, or Send pressed a second time
+            return self._receipt(draft, lang)
+        if skipped or (len(typed) >= GROUP and receipt.endswith(typed)):
+            draft.at = "done"
+            return self._done(lang, "receipt.unchecked" if skipped else "receipt.right")
+        key = "receipt.wrong" if typed else "receipt.missing"
+        return self._words.say(lang, key, "opt:again", "do:skip", free=True, group=GROUP)
+
+    def _done(self, lang: str, key: str) -> tuple[Message, ...]:
+        offers = ("opt:again", "topic:what_happens_next", "menu:support", "menu:main")
+        return self._words.say(lang, key, *offers)
+
+    def _after(self, draft: Draft, heard: Heard) -> Step:
+        """After the report: the receipt again, as long as the chat lasts. Everything else is for
+        the ordinary conversation, so it is handed back as a digression without a question."""
+        wanted = heard.choice == "opt:again" or self._words.means("again", heard.text)
+        if not wanted and not (heard.choice is None and heard.intent == "repeat"):
+            return Step(draft.state(), (), digression=True)
+        shown = Message(grouped(draft.data["receipt"]), secret=True)
+        return Step(draft.state(), (shown, *self._done(heard.lang, "receipt.shown_again")))
+
+
+def _digits(text: str) -> str:
+    """The digits of a text, of whatever script, as ASCII ones."""
+    values = (unicodedata.decimal(letter, None) for letter in text)
+    return "".join(str(value) for value in values if value is not None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from policy import Answers
 from tests.policy.conftest import LANGUAGES
 
-_END = re.compile(r"(?<=[.!?])\s+|(?<=»)\s+(?=[A-ZÀ-Ý])|\n")
+_END = re.compile(r"(?<=[.!?;])\s+|(?<=»)\s+(?=[A-ZÀ-Ý])|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def messages(answers: Answers) -> Iterator[Said]:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut at its full stops, question and exclamation marks."""
+    """A text cut at its full stops, semicolons, question and exclamation marks."""
     return [part for part in _END.split(text) if re.search(r"\w", part)]
 
 

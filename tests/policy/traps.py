@@ -203,7 +203,7 @@ TRAPS: dict[str, Trap] = {
             "en": r"\byou (must|should|shall|ought to|have to|need to|had better"
             r"|are (obliged|required|expected|supposed|bound) to) "
             r"(\w+ )?(report|file|tell|come forward|speak up|complain|go to the police)"
-            r"|\b(it is |is )?your duty|please report|(?<!reporting )is an obligation"
+            r"|\b(it is |is )?your duty|please report"
             r"|report (it )?(now|today|at once|immediately|right away)",
             "fr": r"\bvous (devez|devriez|êtes (tenu|obligé|censé)|avez (l'obligation|le devoir))"
             r"[^.]{0,14}(signaler|dénoncer|porter plainte|parler|témoigner)"

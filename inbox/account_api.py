@@ -77,6 +77,7 @@ class WordsOut(BaseModel):
     lang: str
     languages: list[str]
     words: dict[str, str]
+    demo: bool = Field(description="nothing here is real, and the pages say so")
 
 
 class AccountApi:
@@ -86,7 +87,7 @@ class AccountApi:
         self._deps = deps
         self._sign_ins = sign_ins
         self._pacing = Pacing(deps.attempts, deps.sleep)
-        self._words = Words(deps.messages)
+        self._words = Words(deps.messages, deps.demo)
 
     def add_to(self, router: APIRouter) -> None:
         """Register the endpoints."""

@@ -27,12 +27,19 @@ def strings(messages: Messages, lang: str) -> dict[str, str]:
 
 
 class Words:
-    """The words of the pages in every language, checked once."""
+    """The words of the pages in every language, checked once.
 
-    def __init__(self, messages: Messages) -> None:
+    Args:
+        demo: let the pages say that nothing in them is real.
+    """
+
+    def __init__(self, messages: Messages, demo: bool) -> None:
         self._words = {lang: strings(messages, lang) for lang in messages.languages}
+        self._demo = demo
 
     def speak(self, lang: str) -> dict[str, object]:
         """What a page is given: the language it gets, those it may ask for, and the words."""
         found = lang if lang in self._words else BASE
-        return {"lang": found, "languages": list(self._words), "words": self._words[found]}
+        languages = list(self._words)
+        words = self._words[found]
+        return {"lang": found, "languages": languages, "words": words, "demo": self._demo}

@@ -45,6 +45,7 @@ class InboxDeps:
         clock: the time now, in UTC.
         client: a pseudonym of where a request comes from, never an address.
         sleep: waits for some seconds.
+        demo: the pages say that nothing in them is real.
     """
 
     accounts: AccountStore
@@ -56,3 +57,4 @@ class InboxDeps:
     clock: Callable[[], datetime]
     client: Callable[[Request], str]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    demo: bool = False

@@ -20,9 +20,6 @@ export function setToken(value) {
   token = value;
 }
 
-/** @returns {boolean} */
-export const signedIn = () => token !== null;
-
 /** POST JSON and hand back the response. Ids travel in the body, never in an address. */
 export async function send(path, body = {}) {
   const headers = { "Content-Type": "application/json" };

@@ -13,20 +13,27 @@ const SIGNS_OF_LIFE = ["keydown", "pointerdown", "pointermove", "wheel", "touchs
 export function watchIdle({ warn, active, leave }) {
   let since = Date.now();
   let warned = false;
+  // The clock is looked at, no timer is trusted: a laptop that slept wakes up past the end, and
+  // then the first movement must not count as activity.
+  const look = () => {
+    const idle = Date.now() - since;
+    if (idle >= IDLE_MINUTES * MINUTE) {
+      leave();
+      return false;
+    }
+    if (idle >= (IDLE_MINUTES - 1) * MINUTE && !warned) {
+      warned = true;
+      warn();
+    }
+    return true;
+  };
   const touch = () => {
+    if (!look()) return;
     since = Date.now();
     if (warned) active();
     warned = false;
   };
-  // A clock that is looked at, not one timer: a laptop that slept wakes up past the end.
-  const watch = setInterval(() => {
-    const idle = Date.now() - since;
-    if (idle >= IDLE_MINUTES * MINUTE) leave();
-    else if (idle >= (IDLE_MINUTES - 1) * MINUTE && !warned) {
-      warned = true;
-      warn();
-    }
-  }, 5_000);
+  const watch = setInterval(look, 5_000);
   for (const sign of SIGNS_OF_LIFE) addEventListener(sign, touch, { passive: true });
   return () => {
     clearInterval(watch);

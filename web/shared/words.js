@@ -5,12 +5,16 @@ const RIGHT_TO_LEFT = new Set(["ar"]);
 let language = "en";
 let offered = ["en"];
 let words = {};
+let madeUp = false;
 
 /** @returns {string} the language of the page (ISO 639-1) */
 export const lang = () => language;
 
 /** @returns {string[]} every language the page can be read in */
 export const languages = () => offered;
+
+/** @returns {boolean} nothing here is real */
+export const demo = () => madeUp;
 
 /**
  * Read the words of one language from the service and let the page be in it.
@@ -20,7 +24,7 @@ export const languages = () => offered;
 export async function speak(wanted) {
   const answer = await fetch(`/inbox/api/strings?lang=${encodeURIComponent(wanted)}`);
   if (!answer.ok) throw new Error("the words of this page are missing");
-  ({ lang: language, languages: offered, words } = await answer.json());
+  ({ lang: language, languages: offered, words, demo: madeUp } = await answer.json());
   document.documentElement.lang = language;
   document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
 }

@@ -1,0 +1,142 @@
+/** What every page around it has: languages, notices, signing out, and leaving when nobody is there. */
+
+import { signOut } from "./account.js";
+import { Problem } from "./api.js";
+import { announce, byId, el } from "./dom.js";
+import { signInView } from "./entry.js";
+import { IDLE_MINUTES, watchIdle } from "./idle.js";
+import { demo, lang, languages, ownName, say, speak } from "./words.js";
+
+let view = () => {};
+let home = () => {};
+let stopWatching = () => {};
+let idleDialog = null;
+
+/** Show a view, and show it again when the language changes. */
+export function go(next) {
+  notice("");
+  view = next;
+  return next();
+}
+
+/**
+ * Tell something at the top of the page.
+ *
+ * @param {string} words empty to take it away
+ * @param {"done"|"wrong"} [kind]
+ */
+export function notice(words, kind = "done") {
+  const place = byId("notice");
+  place.className = kind;
+  place.hidden = !words;
+  place.textContent = words;
+  if (words) announce(words);
+  if (words) place.scrollIntoView({ block: "nearest" });
+}
+
+/** Run something that talks to the service, and say in words what goes wrong. */
+export async function attempt(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) {
+      notice(say("problem.trouble"), "wrong");
+      throw error;
+    }
+    if (error.status === 401) return leave("problem.expired", "wrong");
+    const known = { 0: "lost", 404: "not_found", 429: "busy" };
+    return notice(say(`problem.${known[error.status] ?? "trouble"}`), "wrong");
+  }
+}
+
+/** Forget everything and say why. */
+async function leave(key, kind, values) {
+  stopWatching();
+  idleDialog?.remove();
+  // What was opened leaves the screen at once, before the service has answered.
+  go(enter);
+  notice(say(key, values), kind);
+  byId("sign-out").hidden = true;
+  await signOut();
+}
+
+function entered(account) {
+  byId("sign-out").hidden = false;
+  stopWatching = watchIdle({
+    warn: warnIdle,
+    active: () => idleDialog?.close(),
+    leave: () => leave("idle.out", "done", { count: IDLE_MINUTES }),
+  });
+  home(account);
+}
+
+const enter = () => signInView(entered);
+
+function warnIdle() {
+  const stay = () => idleDialog.close();
+  idleDialog = el(
+    "dialog",
+    { role: "alertdialog", "aria-labelledby": "idle-title", "aria-describedby": "idle-text" },
+    el("h2", { id: "idle-title" }, say("idle.title")),
+    el("p", { id: "idle-text" }, say("idle.text")),
+    el(
+      "div",
+      { class: "actions" },
+      el("button", { type: "button", class: "main", on: { click: stay } }, say("idle.stay")),
+    ),
+  );
+  idleDialog.addEventListener("close", () => idleDialog.remove());
+  document.body.append(idleDialog);
+  idleDialog.showModal();
+}
+
+function dress() {
+  for (const node of document.querySelectorAll("[data-say]")) {
+    node.textContent = say(node.dataset.say);
+  }
+  byId("demo").hidden = !demo();
+  document.title = `${say("app.name")} – ${byId("room").textContent}`;
+}
+
+function offerLanguages() {
+  const select = byId("language");
+  const options = languages().map((code) =>
+    el("option", { value: code, lang: code, selected: code === lang() }, ownName(code)),
+  );
+  select.replaceChildren(...options);
+  select.addEventListener("change", () =>
+    attempt(async () => {
+      await speak(select.value);
+      dress();
+      await go(view);
+      select.focus();
+    }),
+  );
+}
+
+async function canSeal() {
+  try {
+    await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"]);
+    return typeof HTMLDialogElement === "function";
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Begin.
+ *
+ * @param {(account: import("./account.js").Account) => void} show the first view after sign-in
+ */
+export async function start(show) {
+  home = show;
+  // A page that the browser kept and brings back would still hold an open key.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  await speak(navigator.language.split("-")[0]);
+  dress();
+  offerLanguages();
+  byId("sign-out").addEventListener("click", () => leave("idle.signed_out", "done"));
+  if (!(await canSeal())) return notice(say("problem.browser"), "wrong");
+  return go(enter);
+}
+

@@ -47,7 +47,7 @@ SHARE = {
     "fr": r"%|pour cent|\b(un|une)\b[^.]*\bsur (deux|trois|quatre|cinq|dix)\b|\d sur \d",
 }
 #: Whom a share is a share of: never "all personnel".
-OF_WHOM = {"en": r"answered|asked|targeted", "fr": r"répond|interrog|visée"}
+OF_WHOM = {"en": r"answered|asked|targeted", "fr": r"répon|visée"}
 
 
 def strange_numbers(answers: Answers) -> list[str]:

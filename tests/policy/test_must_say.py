@@ -178,8 +178,8 @@ MUST: dict[tuple[str, str], dict[str, str]] = {
         r".*seuls ses points focaux peuvent l'ouvrir.*historique.*réseau de votre employeur",
     },
     ("erase_leave", "what is sent is sent"): {
-        "en": r"leave button.*browser history.*cannot take back",
-        "fr": r"bouton pour quitter.*historique.*ne peux pas reprendre",
+        "en": r"leave quickly.*browser history.*cannot take back",
+        "fr": r"quitter vite.*historique.*ne peux pas reprendre",
     },
     ("receipt_return", "the only way back"): {
         "en": r"24 digits.*nobody can find a lost receipt",

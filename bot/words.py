@@ -83,10 +83,11 @@ class Words:
     def _command(self, text: str, lang: str | None) -> str | None:
         found: set[str] = set()
         for clause in _split(self._spelling.of(tokens(text, commas=True)), {EDGE}):
-            clause = self._without_politeness(clause)
-            if not clause:
-                continue
-            kind = self._whole(clause, lang)
+            spoken = self._without_politeness(clause)
+            kind = self._whole(spoken or clause, lang)
+            if kind is None and not spoken:
+                continue  # nothing but politeness
+            clause = spoken
             kinds = [kind] if kind else [self._whole(c, lang) for c in self._joined(clause)]
             if None in kinds or not kinds:
                 return None

@@ -172,12 +172,13 @@ class CaseApi:
     async def reply(self, request: Request, body: ReplyIn) -> ReplyOut:
         """Store a reply that everybody who should can open, and nobody else.
 
+        A closed case takes replies, too: its reporter may still write, and must not be left
+        without an answer.
+
         Sending the very same envelope again changes nothing: the answer to the first time may
         have been lost on its way.
         """
         case = await self._hers(request, body.case_id)
-        if case.status == "closed":
-            raise Problem(409, "The case is closed", "No more replies can be sent.")
         envelope = body.envelope.encode()
         await self._check_recipients(case, envelope)
         for entry in await asyncio.to_thread(self._deps.cases.entries, case.case_id):
@@ -196,9 +197,9 @@ class CaseApi:
 
     def _recipients(self, case: Case) -> list[PublicKey]:
         """Whom a reply is sealed to. The reporter first, so that the page needs no other sign."""
-        recovery = self._deps.keys.newest("recovery")
-        keys = [case.reporter_key, *self._deps.accounts.public_keys(case.offices)]
-        return list(dict.fromkeys([*keys, *([recovery] if recovery else [])]))
+        offices = self._deps.accounts.public_keys(case.offices)
+        keys = (case.reporter_key, *offices, *self._deps.keys.all("recovery"))
+        return list(dict.fromkeys(keys))
 
     async def _check_recipients(self, case: Case, envelope: bytes) -> None:
         expected = {key.key_id for key in await asyncio.to_thread(self._recipients, case)}

@@ -5,12 +5,16 @@ from __future__ import annotations
 from catalogue.messages import BASE, Messages
 
 _PART = "inbox."
+#: What the reporter reads about a status. Focal points see her very words, not a copy of them.
+_SEEN = "return.status."
 #: What the browser fills in. A message with another placeholder is found when the service starts.
 _PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "status")
 
 
 def strings(messages: Messages, lang: str) -> dict[str, str]:
     """The words in one language: key without ``inbox.``, then text with its placeholders.
+
+    What the reporter sees of each status is added as ``seen.<status>``.
 
     Args:
         lang: one of ``messages.languages``.
@@ -19,10 +23,12 @@ def strings(messages: Messages, lang: str) -> dict[str, str]:
         KeyError: a message has a placeholder that the pages do not fill.
     """
     as_written = {name: f"{{{name}}}" for name in _PLACEHOLDERS}
+    parts = {_PART: "", _SEEN: "seen."}
     return {
-        key.removeprefix(_PART): messages.text(lang, key, **as_written)
+        prefix + key.removeprefix(part): messages.text(lang, key, **as_written)
+        for part, prefix in parts.items()
         for key in sorted(messages.keys(lang))
-        if key.startswith(_PART)
+        if key.startswith(part)
     }
 
 

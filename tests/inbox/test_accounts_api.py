@@ -218,3 +218,11 @@ async def test_the_words_come_in_the_language_asked_for(world: World, page: Page
     assert unknown["lang"] == "en"
     assert unknown["languages"] == list(world.deps.messages.languages)
     assert unknown["words"].keys() == french["words"].keys()
+
+
+async def test_a_focal_point_sees_what_the_reporter_sees(world: World, page: Page) -> None:
+    messages = world.deps.messages
+    for lang in messages.languages:
+        words = (await page.http.get(f"/inbox/api/strings?lang={lang}")).json()["words"]
+        for status in ("received", "opened", "in_review", "closed"):
+            assert words[f"seen.{status}"] == messages.text(lang, f"return.status.{status}")

@@ -232,15 +232,18 @@ async def test_opening_a_case_is_told_by_the_page_not_by_the_download(
     assert answer.json() == {"status": "in_review"}
 
 
-async def test_a_closed_case_takes_no_reply(world: World, amina_page: Page) -> None:
+async def test_the_reporter_of_a_closed_case_is_still_answered(
+    world: World, amina: FocalPoint, amina_page: Page
+) -> None:
     told = world.case("unv-office")
-    keys = await recipients(amina_page, told.case_id)
     world.cases.set_status(told.case_id, "closed")
-    answer = await amina_page.post(
-        "/inbox/api/reply", case_id=told.case_id, envelope=reply_to(told.case_id, keys)
-    )
-    assert answer.status_code == 409
-    assert world.replies(told) == []
+    world.addition(told, "One more thing.", amina)
+    envelope = reply_to(told.case_id, await recipients(amina_page, told.case_id))
+    answer = await amina_page.post("/inbox/api/reply", case_id=told.case_id, envelope=envelope)
+    assert answer.status_code == 201
+    case = world.cases.get(told.case_id)
+    assert case is not None
+    assert case.status == "closed"
 
 
 @pytest.mark.postgres

@@ -97,10 +97,6 @@ function turn({ author, on, document }) {
 }
 
 function reply(data, again) {
-  const title = el("h2", {}, say("reply.title"));
-  if (data.status === "closed") {
-    return el("section", { class: "card" }, title, el("p", {}, say("reply.closed")));
-  }
   const language = languageName(data.lang);
   const box = el("textarea", {
     id: "reply",
@@ -126,7 +122,7 @@ function reply(data, again) {
   return el(
     "section",
     { class: "card" },
-    title,
+    el("h2", {}, say("reply.title")),
     form(
       say("reply.send"),
       submit,

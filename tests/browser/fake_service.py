@@ -95,7 +95,8 @@ class Fake:
 
 
 class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+    #: A connection each: on a kept one Chromium itself tries again what was cut.
+    protocol_version = "HTTP/1.0"
 
     def __init__(self, fake: Fake, *args: Any) -> None:
         self.fake = fake
@@ -213,5 +214,5 @@ ARABIC = {
     "box_empty": "اكتب هنا أو اختر مما سبق",
     "send": "إرسال",
     "retry": "حاول مرة أخرى",
-    "page.about": "عن هذه الصفحة",
+    "page.about": "عن Speaksafe",
 }

@@ -1,0 +1,106 @@
+"""The production file is valid and keeps its walls."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from service.settings import NAMES
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return found
+
+
+def test_there_are_the_five_parts(compose: dict[str, Any]) -> None:
+    assert set(compose["services"]) == {"proxy", "service", "engine", "database", "redis"}
+
+
+def test_every_part_is_hardened(compose: dict[str, Any]) -> None:
+    for name, part in compose["services"].items():
+        assert part["read_only"] is True, name
+        assert part["cap_drop"] == ["ALL"], name
+        assert part["security_opt"] == ["no-new-privileges:true"], name
+        assert not part["user"].startswith("0"), name
+        assert "privileged" not in part, name
+
+
+def test_only_the_proxy_has_a_door_to_the_world(compose: dict[str, Any]) -> None:
+    assert [n for n, part in compose["services"].items() if "ports" in part] == ["proxy"]
+
+
+def test_the_engine_has_no_way_out_and_no_way_to_the_data(compose: dict[str, Any]) -> None:
+    networks = compose["services"]["engine"]["networks"]
+    assert all(compose["networks"][name].get("internal") for name in networks)
+    assert not set(networks) & set(compose["services"]["database"]["networks"])
+    assert "secrets" not in compose["services"]["engine"]
+    assert "volumes" not in compose["services"]["engine"]
+
+
+def test_redis_persists_nothing(compose: dict[str, Any]) -> None:
+    command = compose["services"]["redis"]["command"]
+    assert command[command.index("--save") + 1] == ""
+    assert command[command.index("--appendonly") + 1] == "no"
+    assert compose["services"]["redis"]["tmpfs"] == ["/data"]
+
+
+def test_names_that_are_used_are_declared(compose: dict[str, Any]) -> None:
+    for name, part in compose["services"].items():
+        assert set(part["networks"]) <= set(compose["networks"]), name
+        for volume in part.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in compose["volumes"] or (ROOT / source).exists(), volume
+        for needed in part.get("depends_on", {}):
+            assert needed in compose["services"]
+        for secret in part.get("secrets", []):
+            assert secret in compose["secrets"]
+        if "build" in part:
+            assert (ROOT / part["build"]["dockerfile"]).is_file()
+
+
+def test_images_and_settings_are_ones_that_exist(compose: dict[str, Any]) -> None:
+    for part in compose["services"].values():
+        image = part.get("image")
+        assert image is None or re.fullmatch(r"[a-z]+:\d+(\.\d+)*-alpine", image), image
+    ours = compose["services"]["service"]["environment"]
+    assert set(ours) <= set(NAMES)
+
+
+def test_what_the_images_copy_is_there() -> None:
+    for name in ("service", "engine"):
+        text = (ROOT / "deploy" / f"{name}.Dockerfile").read_text()
+        for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE):
+            *sources, _ = line.split()
+            for source in sources:
+                assert (ROOT / source).exists(), source
+        assert re.search(r"^USER 1000:1000$", text, re.MULTILINE) or name == "proxy"
+
+
+def test_every_package_is_in_the_service_image() -> None:
+    text = (ROOT / "deploy" / "service.Dockerfile").read_text()
+    for package in ("actions", "bot", "catalogue", "inbox", "policy", "reports", "survey", "vault"):
+        assert f"COPY {package} {package}" in text
+
+
+def test_fresh_secrets_differ_and_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        subprocess.run(
+            [str(ROOT / "deploy" / "new-secrets.sh"), str(tmp_path / name)],
+            check=True,
+            capture_output=True,
+        )
+        made.append((tmp_path / name / "pepper").read_text())
+        for path in (tmp_path / name).iterdir():
+            assert path.stat().st_mode & 0o077 == 0, path.name
+    assert made[0] != made[1]
+    assert all(re.fullmatch("[0-9a-f]{64}", pepper) for pepper in made)

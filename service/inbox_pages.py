@@ -22,8 +22,12 @@ _WEB = ROOT / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html; charset=utf-8"}
 
 
-def routes(parts: Parts) -> APIRouter:
-    """Pages, their scripts, and the two programming interfaces."""
+def routes(parts: Parts, demo: bool = False) -> APIRouter:
+    """Pages, their scripts, and the two programming interfaces.
+
+    Args:
+        demo: the pages say that nothing in them is real.
+    """
     router = APIRouter()
     storage = parts.storage
     router.include_router(
@@ -37,6 +41,7 @@ def routes(parts: Parts) -> APIRouter:
                 messages=parts.messages,
                 clock=_now,
                 client=_Clients(),
+                demo=demo,
             )
         )
     )

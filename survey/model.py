@@ -148,8 +148,8 @@ class Instrument:
 
     @property
     def ref(self) -> str:
-        """Name and version as one text, e.g. ``victim-experience/1``."""
-        return f"{self.id}/{self.version}"
+        """Name and version as one text, e.g. ``victim-experience-1``."""
+        return f"{self.id}-{self.version}"
 
     def items(self) -> Iterator[Item]:
         """Every item, in order."""

@@ -27,24 +27,17 @@ class InvitationSpent(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class RoundInfo:
-    """A round as those who answer and those who publish see it: no counts, no days.
+    """The open round as those who answer see it: no counts, no days.
 
     Args:
         round_id: its name, e.g. ``r3``.
-        instrument: id of the questionnaire.
-        version: version of the questionnaire, fixed for the round.
+        instrument: ``ref`` of the questionnaire, fixed for the round.
         admission: whether everybody or only invited people may answer.
     """
 
     round_id: str
     instrument: str
-    version: int
     admission: Admission
-
-    @property
-    def ref(self) -> str:
-        """Name and version of the questionnaire as one text."""
-        return f"{self.instrument}/{self.version}"
 
 
 class Desk(Protocol):

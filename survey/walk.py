@@ -142,7 +142,9 @@ class Course:
 
     def changeable(self, state: State) -> list[Item]:
         """The items that can be changed at the end: those that were asked."""
-        return [p.item for p in self._places(state) if p.item and p.kind == "item" and p.item.stored]
+        return [
+            p.item for p in self._places(state) if p.item and p.kind == "item" and p.item.stored
+        ]
 
     def document(self, state: State) -> dict[str, Any]:
         """What is sent: the instrument and the answers, and nothing about person or time."""
@@ -191,6 +193,19 @@ class Course:
         return replace(
             state, picked=tuple(o.code for o in item.options if o.code in chosen), over=None
         )
+
+    def give_several(self, state: State, codes: tuple[str, ...]) -> State | None:
+        """Answer with several options and those picked before.
+
+        Returns:
+            The state after it; ``None`` when an option among them stands only alone.
+        """
+        item = self.current(state).item
+        options = item.options if item else ()
+        chosen = [o for o in options if o.code in codes or o.code in state.picked]
+        if len(chosen) > 1 and any(option.alone for option in chosen):
+            return None
+        return self.give(state, tuple(option.code for option in chosen))
 
     # the order of things
 

@@ -1,0 +1,97 @@
+"""The desk over the vault: answers are sealed to the Task Force before they are stored.
+
+Invitation and answer are handled by two stores that share nothing, in two transactions: the
+invitation is redeemed first, so that nobody answers twice, and given back when the answer could
+not be kept, so that nobody loses her voice to a fault of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from survey.ports import DeskError, InvitationSpent, RoundInfo, RoundOver
+from vault.errors import NoSuchRound, RoundClosed, VaultError
+from vault.sealing import Context, seal
+from vault.stores.drop_box import DropBox
+from vault.stores.invitations import InvitationStore
+from vault.stores.rounds import Round, RoundStore
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def to_bytes(answers: dict[str, Any]) -> bytes:
+    """A document of answers as it is sealed: the same answers always give the same bytes."""
+    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+class VaultDesk:
+    """Implements ``survey.ports.Desk``.
+
+    Args:
+        rounds: which round is open and whom it is sealed to.
+        drop_box: where sealed answers go.
+        invitations: where invitation codes are redeemed.
+    """
+
+    def __init__(self, rounds: RoundStore, drop_box: DropBox, invitations: InvitationStore) -> None:
+        self._rounds = rounds
+        self._drop_box = drop_box
+        self._invitations = invitations
+
+    async def current_round(self) -> RoundInfo | None:
+        """The open round, if there is one.
+
+        Raises:
+            DeskError: the store cannot be reached.
+        """
+        found = await _away(self._rounds.current)
+        return RoundInfo(found.round_id, found.instrument, found.admission) if found else None
+
+    async def invitation_valid(self, token: str) -> bool:
+        """Whether an invitation code could be used now.
+
+        Raises:
+            DeskError: the store cannot be reached.
+        """
+        return await _away(self._invitations.valid, token)
+
+    async def submit(self, round_id: str, answers: dict[str, Any], token: str | None) -> None:
+        """Redeem the invitation if the round asks for one, then seal and store the answers.
+
+        Raises:
+            RoundOver: the round takes no more answers; the invitation is still good.
+            InvitationSpent: the round asks for an invitation, and this one is not valid.
+            DeskError: the answers could not be stored; the invitation is still good.
+        """
+        round_ = await self._open_round(round_id)
+        envelope = seal(to_bytes(answers), [round_.task_force], Context("answer", round_id))
+        if round_.admission == "open":
+            await _away(self._drop_box.put, round_id, envelope)
+            return
+        if token is None or not await _away(self._invitations.redeem, token):
+            raise InvitationSpent
+        try:
+            await _away(self._drop_box.put, round_id, envelope)
+        except DeskError:
+            await _away(self._invitations.restore, token)
+            raise
+
+    async def _open_round(self, round_id: str) -> Round:
+        found = await _away(self._rounds.current)
+        if found is None or found.round_id != round_id:
+            raise RoundOver
+        return found
+
+
+async def _away(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Run a call of a store in a thread, its errors turned into those of the desk."""
+    try:
+        return await asyncio.to_thread(call, *args, **kwargs)
+    except (RoundClosed, NoSuchRound):
+        raise RoundOver from None
+    except VaultError:
+        raise DeskError from None

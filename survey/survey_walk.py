@@ -1,0 +1,358 @@
+"""The survey as a conversation: what was heard in, what is said out.
+
+Answers live in the walk's own state until the person sends them, or chooses to keep a part; then
+they go to the desk and out of the state. Whatever cannot be understood is asked again, whatever
+cannot be sent stays where it is: there is no dead end and nothing is lost in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from catalogue import Heard, Message, Messages, Step
+from survey.commands import Commands
+from survey.hearing import Understood, exact, many, one
+from survey.model import Instrument
+from survey.overlays import Overlays
+from survey.ports import Desk, DeskError, RoundInfo
+from survey.saying import Speaker, option_value, words
+from survey.sending import Sending
+from survey.walk import Course, Entry, Place, State
+
+
+class SurveyWalk:
+    """Implements ``catalogue.Walk`` for one questionnaire.
+
+    Args:
+        instrument: the questionnaire; rounds of another one count as closed.
+        messages: the catalogues, with the part ``survey``.
+        desk: where rounds are looked up and answers are handed in.
+    """
+
+    name = "survey"
+
+    def __init__(self, instrument: Instrument, messages: Messages, desk: Desk) -> None:
+        self._instrument = instrument
+        self._desk = desk
+        self._course = Course(instrument)
+        self._speaker = Speaker(self._course, messages)
+        self._commands = Commands(messages)
+        self._sending = Sending(self._course, self._speaker, desk)
+        self._overlays = Overlays(self._course, self._speaker, self._commands)
+
+    async def open(self, lang: str, **given: Any) -> Step:
+        """Begin with the consent screen.
+
+        Args:
+            lang: the language to speak.
+            given: ``channel`` (``web`` if not given), ``short`` (ask the short form), ``token``
+                (an invitation that was offered, so that no code is asked).
+        """
+        try:
+            current = await self._desk.current_round()
+            token = given.get("token")
+            if token is not None and not await self._desk.invitation_valid(token):
+                token = None
+        except DeskError:
+            return Step(None, self._end(lang, "unreachable"))
+        if current is None or current.instrument != self._instrument.ref:
+            return Step(None, self._end(lang, "closed"))
+        state = self._first(current, token, given)
+        return Step(state.to_json(), self._speaker.consent(lang, state.channel))
+
+    def _first(self, current: RoundInfo, token: str | None, given: dict[str, Any]) -> State:
+        return State(
+            instrument=current.instrument,
+            round_id=current.round_id,
+            channel=str(given.get("channel", "web")),
+            short=bool(given.get("short", False)),
+            invited=current.admission == "invited" and token is None,
+            token=token if current.admission == "invited" else None,
+        )
+
+    async def again(self, state: dict[str, Any], lang: str) -> Step:
+        """The present question again, in any language."""
+        here = State.from_json(state)
+        return Step(state, self._ask(here, lang))
+
+    async def stop(self, state: dict[str, Any], lang: str) -> Step:
+        """Offer to keep or to delete; with nothing answered yet, just end."""
+        here = State.from_json(state)
+        count = len(self._course.document(here)["answers"])
+        if not count:
+            return Step(None, self._end(lang, "stop.empty"))
+        return self._over(here, {"kind": "stop"}, lang)
+
+    async def step(self, state: dict[str, Any], heard: Heard) -> Step:
+        """Go on with what was heard."""
+        here = State.from_json(state)
+        if here.instrument != self._instrument.ref:
+            opened = await self.open(heard.lang, channel=here.channel, short=here.short)
+            said = self._speaker.say(heard.lang, "outdated")
+            return Step(opened.state, (*said, *opened.messages))
+        if heard.choice is not None:
+            return await self._chosen(here, heard.choice, heard)
+        command = self._commands.by_words(heard)
+        if here.over is not None:
+            value = self._overlays.value_of(here, heard, command)
+            if value is not None:
+                return await self._chosen(here, value, heard)
+        place = self._course.current(here)
+        if place.item is not None and place.item.kind == "text" and place.kind == "item":
+            return await self._text(here, place, heard, command)
+        if place.kind == "code":
+            return await self._code(here, heard, command)
+        return await self._said(here, place, heard, command)
+
+    # what was pressed
+
+    async def _chosen(self, state: State, value: str, heard: Heard) -> Step:
+        lang = heard.lang
+        if value.startswith(("topic:", "menu:")):
+            return Step(state.to_json(), self._ask(state, lang), digression=True)
+        if value.startswith("opt:"):
+            return self._option(state, value, lang)
+        if value.startswith(("part:", "edit:")):
+            return self._change(state, value, lang)
+        name = value.removeprefix("do:")
+        if name in ("send", "keep", "delete", "again"):
+            return await self._hand_in(state, name, lang)
+        if name == "stop":
+            return await self.stop(state.to_json(), lang)
+        return self._do(state, name, lang)
+
+    async def _hand_in(self, state: State, name: str, lang: str) -> Step:
+        kind = (state.over or {}).get("kind")
+        place = self._course.current(state)
+        checking = place.item is not None and place.item.kind == "check"
+        if name == "delete" and (kind in ("stop", "failed") or checking or place.kind == "review"):
+            return Step(None, self._end(lang, "stop.deleted"))
+        if name == "keep" and (kind == "stop" or checking):
+            return await self._sending.send(replace(state, over=None), lang, whole=False)
+        if name == "send" and place.kind == "review":
+            return await self._sending.send(replace(state, over=None), lang, whole=True)
+        if name == "again" and kind == "failed":
+            whole = bool((state.over or {}).get("whole"))
+            return await self._sending.send(replace(state, over=None), lang, whole=whole)
+        return self._notice(state, "stale", lang)
+
+    def _option(self, state: State, value: str, lang: str) -> Step:
+        place = self._course.current(state)
+        values = [way.value for way in self._speaker.ways(place, lang)]
+        if value not in values:
+            return self._notice(replace(state, over=None), "stale", lang)
+        number = values.index(value)
+        if place.kind == "gate":
+            return self._gate(state, number, lang)
+        item = place.item
+        assert item is not None  # noqa: S101  (only gate and item places have options)
+        option = item.options[number]
+        if item.kind != "multi":
+            return self._go_on(self._course.give(state, (option.code,)), lang)
+        if option.alone:
+            return self._go_on(self._course.give(state, (option.code,)), lang)
+        picked = self._course.pick(state, item, option.code)
+        return Step(picked.to_json(), self._ask(picked, lang))
+
+    def _gate(self, state: State, number: int, lang: str) -> Step:
+        option = self._instrument.gate.options[number]
+        if option.leads_to == "begin":
+            return self._go_on(self._course.give(state, (option.code,)), lang)
+        said = words(option.say, lang) if option.say else ""
+        if option.leads_to == "explain":
+            here = replace(state, over=None)
+            return Step(here.to_json(), (Message(said), *self._ask(here, lang)))
+        ways = self._speaker.offers(lang, "policy", "support", "main")
+        return Step(None, (Message(said, ways),))
+
+    def _change(self, state: State, value: str, lang: str) -> Step:
+        kind, _, name = value.partition(":")
+        over = (state.over or {}).get("kind")
+        known = {item.id for item in self._course.changeable(state)}
+        if kind == "part" and over in ("change", "part"):
+            return self._over(state, {"kind": "part", "part": name}, lang)
+        if kind == "edit" and over == "part" and name in known:
+            return self._go_on(replace(state, over=None, edit=name), lang)
+        return self._notice(state, "stale", lang)
+
+    def _do(self, state: State, name: str, lang: str) -> Step:
+        """A command, whether it was pressed, typed or understood."""
+        place, course = self._course.current(state), self._course
+        if self._overlays.concerns(state, name):
+            return self._after(state, self._overlays.resolve(state, name), lang)
+        if name == "back":
+            return self._back(state, lang)
+        if name == "why":
+            return self._why(state, place, lang)
+        if name in ("pause", "care"):
+            if place.item is not None and place.item.kind == "check":
+                state = course.give(state, (name,))
+            return self._over(state, {"kind": name}, lang)
+        if name == "help":
+            return self._notice(state, "help", lang)
+        if name == "done" and state.picked:
+            return self._go_on(course.give(state, state.picked), lang)
+        if name == "change" and place.kind == "review":
+            return self._over(state, {"kind": "change"}, lang)
+        if name == "later" and place.kind == "consent":
+            return Step(None, self._end(lang, "consent.later"))
+        if name == "more" and place.kind == "consent":
+            return Step(state.to_json(), self._speaker.more(lang))
+        if name == "nocode" and place.kind == "code":
+            return Step(None, self._end(lang, "code.none"))
+        return self._pass(state, place, name, lang)
+
+    def _pass(self, state: State, place: Place, name: str, lang: str) -> Step:
+        """Commands that lead past the present place."""
+        course = self._course
+        passes = {
+            ("consent", "start"): ("start",),
+            ("note", "go_on"): ("seen",),
+            ("note", "resume"): ("seen",),
+            ("note", "skip"): ("seen",),
+            ("intro", "answer"): ("answer",),
+        }
+        if (place.kind, name) in passes:
+            return self._go_on(course.give(state, passes[place.kind, name]), lang)
+        if place.kind == "intro" and name in ("leave_out", "skip"):
+            return self._go_on(course.leave_out(state), lang)
+        if place.kind == "item" and place.item is not None:
+            if place.item.kind == "check" and name in ("go_on", "resume", "skip"):
+                return self._go_on(course.give(state, ("go_on",)), lang)
+            if name == "skip":
+                return self._go_on(course.give(state, None), lang)
+        if name == "skip":
+            return self._notice(state, "cannot_skip", lang)
+        if name == "done":
+            return self._notice(state, "not_understood", lang)
+        if name in ("resume", "go_on"):
+            return Step(state.to_json(), self._ask(state, lang))
+        return self._notice(state, "stale", lang)
+
+    def _back(self, state: State, lang: str) -> Step:
+        before = self._course.back(state)
+        if before == state:
+            return self._notice(state, "first", lang)
+        return Step(before.to_json(), self._ask(before, lang))
+
+    def _why(self, state: State, place: Place, lang: str) -> Step:
+        if place.kind == "item" and place.item is not None:
+            said = (Message(words(place.item.why, lang)),)
+            return Step(state.to_json(), (*said, *self._ask(state, lang)))
+        return self._notice(state, "help", lang)
+
+    # what was typed
+
+    async def _said(self, state: State, place: Place, heard: Heard, command: str | None) -> Step:
+        """Own words where options are offered: a sure answer, a command, a question, a guess."""
+        here, lang = replace(state, over=None), heard.lang
+        ways = self._speaker.ways(place, lang)
+        named = exact(heard.text, ways)
+        value = None if named.sure or command is None else _meaning(place, command)
+        if value is not None:
+            return await self._chosen(here, value, heard)
+        policy = self._commands.is_policy_question(heard)
+        several = place.item is not None and place.item.kind == "multi"
+        asking = policy and heard.text.strip().endswith("?")
+        found = (many if several else one)(heard.text, ways) if not asking else Understood()
+        if found.sure and several:
+            return self._several(here, place, found.values, lang)
+        if found.sure:
+            return await self._chosen(here, found.values[0], heard)
+        if policy:
+            return Step(here.to_json(), self._ask(here, lang), digression=True)
+        if found.values:
+            return self._over(here, {"kind": "meant", "values": list(found.values)}, lang)
+        guessed = self._commands.by_intent(heard)
+        value = _meaning(place, guessed) if guessed is not None else None
+        if value is not None:
+            return await self._chosen(here, value, heard)
+        return self._notice(here, "not_understood", lang)
+
+    def _several(self, state: State, place: Place, values: tuple[str, ...], lang: str) -> Step:
+        """Several options at once, added to those already picked."""
+        codes = self._speaker.codes(place, values, lang)
+        given = self._course.give_several(state, codes)
+        if given is None:
+            return self._notice(state, "alone", lang)
+        return self._go_on(given, lang)
+
+    async def _text(self, state: State, place: Place, heard: Heard, command: str | None) -> Step:
+        """Own words where own words are asked for: nearly everything is the answer."""
+        meant = command or self._commands.by_intent(heard, in_text=True)
+        if meant is not None and meant not in ("yes", "no", "done"):
+            return await self._chosen(state, f"do:{meant}", heard)
+        text = heard.text.strip()
+        if not text:
+            return self._notice(state, "not_understood_text", heard.lang)
+        considered = self._overlays.consider(replace(state, over=None), text)
+        return self._after(state, considered, heard.lang)
+
+    async def _code(self, state: State, heard: Heard, command: str | None) -> Step:
+        lang = heard.lang
+        if command in ("back", "stop", "help", "why", "pause"):
+            return await self._chosen(state, f"do:{command}", heard)
+        if self._commands.is_policy_question(heard):
+            return Step(state.to_json(), self._ask(state, lang), digression=True)
+        try:
+            valid = await self._desk.invitation_valid(heard.text)
+        except DeskError:
+            return self._notice(state, "unreachable", lang)
+        if not valid:
+            return self._notice(state, "code.wrong", lang)
+        entry = Entry("code", ("given",))
+        known = replace(state, token=heard.text.strip(), log=(*state.log, entry), over=None)
+        return self._go_on(known, lang)
+
+    # how a step ends
+
+    def _ask(self, state: State, lang: str) -> tuple[Message, ...]:
+        if state.over is not None:
+            return self._overlays.asking(state, lang)
+        return self._speaker.asking(state, lang)
+
+    def _go_on(self, state: State, lang: str) -> Step:
+        return Step(state.to_json(), self._speaker.entering(state, lang))
+
+    def _after(self, before: State, state: State, lang: str) -> Step:
+        """After an overlay: on to the next question, or the one that stands asked again."""
+        if state.over is None and state.log != before.log:
+            return self._go_on(state, lang)
+        return Step(state.to_json(), self._ask(state, lang))
+
+    def _over(self, state: State, over: dict[str, Any], lang: str) -> Step:
+        here = replace(state, over=over)
+        return Step(here.to_json(), self._overlays.asking(here, lang))
+
+    def _notice(self, state: State, key: str, lang: str) -> Step:
+        """Say something and ask the same question again."""
+        said = self._speaker.say(lang, key)
+        return Step(state.to_json(), (*said, *self._ask(state, lang)))
+
+    def _end(self, lang: str, key: str) -> tuple[Message, ...]:
+        return self._speaker.say(
+            lang, key, *self._speaker.offers(lang, "policy", "support", "main")
+        )
+
+
+#: What a plain yes or no means where no option says so.
+_YES_NO = {
+    ("consent", "yes"): "do:start",
+    ("consent", "no"): "do:later",
+    ("note", "yes"): "do:go_on",
+    ("note", "no"): "do:go_on",
+    ("intro", "yes"): "do:answer",
+    ("intro", "no"): "do:leave_out",
+    ("review", "yes"): "do:send",
+}
+
+
+def _meaning(place: Place, command: str) -> str | None:
+    """The choice that a command stands for here; ``None`` when it means nothing here."""
+    if command not in ("yes", "no"):
+        return f"do:{command}"
+    option = place.item.option(command) if place.item and place.kind == "item" else None
+    if place.item is not None and option is not None:
+        return option_value(place.item, option)
+    return _YES_NO.get((place.kind, command))

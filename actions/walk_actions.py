@@ -17,7 +17,8 @@ class Begin(SpeaksafeAction):
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The walk's first question."""
-        step = await self.desk.walks[self.walk].open(conversation.lang)
+        walk = self.desk.walks[self.walk]
+        step = await walk.open(conversation.lang, channel=conversation.channel)
         return _take(conversation, self.walk, step)
 
 

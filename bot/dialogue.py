@@ -22,6 +22,9 @@ from catalogue import Choice, Message, Messages, Walk
 #: Longest text that is taken whole; a report's account may be long.
 LONGEST = 20_000
 
+#: The gate's words as choices, for a button that must always work.
+_PRESSED = {f"gate:{kind}": Sign(kind) for kind in ("stop", "erase", "exit")}
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -124,7 +127,7 @@ class Dialogue:
 
     def _listen(self, conversation: Conversation, text: str, choice: str | None) -> _Said:
         if choice is not None:
-            sign = Words.of_choice(choice)
+            sign = _PRESSED.get(choice)
             return _Said("", choice if VALUE.fullmatch(choice) else "choice:unknown", sign)
         wanted = asks_for(text)
         if wanted in self._messages.languages:
@@ -133,7 +136,7 @@ class Dialogue:
         if sign is None or sign.kind == "crisis":
             value = named(text, conversation.offered, free=conversation.free)
             if value is not None:
-                return _Said("", value, Words.of_choice(value))
+                return _Said("", value, _PRESSED.get(value))
             self._follow_language(conversation, text)
         return _Said(text, None, sign)
 

@@ -37,9 +37,17 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
     )
     problems.install(app)
     app.include_router(chat.routes(parts.dialogue, parts.conversations, parts.metrics))
-    app.include_router(inbox_pages.routes(parts))
+    app.include_router(inbox_pages.routes(parts, demo))
     _pages(app, parts, demo)
     _watching(app, parts)
+    return Headers(BodyLimit(app, LARGEST_BODY))
+
+
+def onboarding_app(parts: Parts) -> ASGIApp:
+    """Only the pages of focal points and Task Force; nobody can chat or report yet."""
+    app = FastAPI(title="Speaksafe, onboarding", docs_url=None, redoc_url=None, openapi_url=None)
+    problems.install(app)
+    app.include_router(inbox_pages.routes(parts))
     return Headers(BodyLimit(app, LARGEST_BODY))
 
 

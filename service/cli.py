@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="speaksafe", description=__doc__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     run = commands.add_parser("run", help="start everything")
+    run.add_argument(
+        "--onboarding",
+        action="store_true",
+        help="only the pages of focal points and Task Force, so that they can make their keys",
+    )
     run.set_defaults(command=_run)
     train = commands.add_parser("train", help="train the assistant, unless it is trained already")
     train.set_defaults(command=_train)
@@ -78,12 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(_: argparse.Namespace, settings: Settings) -> int:
+def _run(args: argparse.Namespace, settings: Settings) -> int:
     import uvloop
 
     from service.supervisor import run
 
-    uvloop.run(run(settings))
+    uvloop.run(run(settings, onboarding=args.onboarding))
     return 0
 
 

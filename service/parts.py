@@ -57,7 +57,7 @@ class Parts:
         Raises:
             SettingsError: a report to some entity could be opened by nobody.
         """
-        dead = [s for s in self.routes.check(self.storage.accounts.offices_with_keys()) if s.dead]
+        dead = [state for state in self.storage.route_states(self.routes) if state.dead]
         if dead:
             raise SettingsError(
                 "SPEAKSAFE_CONTENT_DIR",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.routes import Routes, RouteState
 from service.settings import Settings
 from vault.database import Database
 from vault.errors import SecretsError
@@ -57,6 +58,15 @@ class Storage:
             rounds=RoundStore(database),
             receipts=Receipts(secrets.receipts),
         )
+
+    def route_states(self, routes: Routes) -> list[RouteState]:
+        """Whom each route reaches today.
+
+        Args:
+            routes: as they were read from the content.
+        """
+        offices = [office.id for office in routes.offices]
+        return routes.check({o: len(self.accounts.public_keys([o])) for o in offices})
 
     def close(self) -> None:
         """Let everything go."""

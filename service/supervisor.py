@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from service.actions_app import actions_app
-from service.app import public_app
+from service.app import onboarding_app, public_app
 from service.demo import Demo, prepare
 from service.engine_process import START_PATIENCE, EngineError, EngineProcess, free_port, train
 from service.parts import Parts, build
@@ -68,8 +69,13 @@ def engine_process(settings: Settings, doors: Doors, model: Any) -> EngineProces
     )
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, *, onboarding: bool = False) -> None:
     """Start everything, say where it is, and end it all on Ctrl-C or SIGTERM.
+
+    Args:
+        settings: what was configured.
+        onboarding: only the pages where focal points and Task Force make their keys; then a
+            route without a key does not stand in the way.
 
     Raises:
         SettingsError: the port is in use.
@@ -80,7 +86,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_serve(settings, stop))
+    work = asyncio.create_task(_serve(settings, stop, onboarding))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
@@ -94,10 +100,10 @@ async def run(settings: Settings) -> None:
         await work
 
 
-async def _serve(settings: Settings, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, stop: asyncio.Event, onboarding: bool) -> None:
     doors = Doors.new(settings)
     engine = None
-    if settings.engine_url is None:
+    if settings.engine_url is None and not onboarding:
         model = await _unless(stop, train(tell))
         if model is None:
             return
@@ -106,6 +112,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     try:
         parts = build(settings, storage, engine.url if engine else None, doors.token)
         demo = prepare(storage, settings.data_dir, parts.instrument_ref) if settings.demo else None
+        if onboarding:
+            await _run_outer(settings, onboarding_app(parts), None, stop)
+            return
         parts.require_routes()
         if engine:
             tell("Starting the assistant (about 15 s) …")
@@ -139,27 +148,32 @@ async def _run_doors(
     stop: asyncio.Event,
 ) -> None:
     inner = inner_server(parts, doors, settings)
-    servers = [inner]
-    tasks = [asyncio.create_task(inner.serve())]
+    serving = asyncio.create_task(inner.serve())
     watch = asyncio.create_task(_keep_alive(engine)) if engine else None
     try:
         if await _unless(stop, until_ready(parts, engine)) is None:
             return
-        outer = _server(public_app(parts, demo is not None), settings.host, settings)
-        servers.append(outer)
-        tasks.append(asyncio.create_task(outer.serve()))
-        while not outer.started and not tasks[-1].done():
-            await asyncio.sleep(0.02)
-        if outer.started:
-            _announce(settings, demo)
-            await stop.wait()
+        await _run_outer(settings, public_app(parts, demo is not None), demo, stop)
     finally:
         if watch:
             watch.cancel()
-        for server in servers:
-            server.should_exit = True
-        await asyncio.gather(*tasks, return_exceptions=True)
+        inner.should_exit = True
+        await serving
         await parts.close()
+
+
+async def _run_outer(
+    settings: Settings, app: ASGIApp, demo: Demo | None, stop: asyncio.Event
+) -> None:
+    outer = _server(app, settings.host, settings)
+    serving = asyncio.create_task(outer.serve())
+    while not outer.started and not serving.done():
+        await asyncio.sleep(0.02)
+    if outer.started:
+        _announce(settings, demo)
+        await stop.wait()
+    outer.should_exit = True
+    await serving
 
 
 def inner_server(parts: Parts, doors: Doors, settings: Settings) -> _Server:

@@ -112,7 +112,7 @@ def _routes(settings: Settings, storage: Storage) -> Finding:
         routes = Routes.load(settings.content_dir, entities, demo=settings.demo)
     except ContentError as error:
         return Finding("routes", "fail", str(error))
-    dead = [s for s in routes.check(storage.accounts.offices_with_keys()) if s.dead]
+    dead = [state for state in storage.route_states(routes) if state.dead]
     if dead:
         return Finding("routes", "fail", f"{len(dead)} dead; see `speaksafe routes check`")
     return Finding("routes", "ok", "every entity has a focal point with a key")

@@ -30,9 +30,9 @@ def add(commands: Any) -> None:
 
 def _invite(args: argparse.Namespace, settings: Settings) -> int:
     entities = Entities.load(settings.content_dir)
-    offices = Routes.load(settings.content_dir, entities, demo=settings.demo).offices
+    routes = Routes.load(settings.content_dir, entities, demo=settings.demo)
     for office in args.office:
-        if office != "task-force" and office not in offices:
+        if office != "task-force" and routes.office(office) is None:
             raise CommandError("--office is not in routes.yml; see `speaksafe routes check`")
     storage = Storage.open(settings)
     try:

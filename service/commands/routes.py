@@ -1,0 +1,38 @@
+"""``speaksafe routes``: every entity, who receives its reports, and whether anybody can."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from reports.entities import Entities
+from reports.routes import Routes, describe
+from service.commands.output import note, table
+from service.settings import Settings
+from service.storage import Storage
+
+
+def add(commands: Any) -> None:
+    """Put the command into the parser."""
+    group = commands.add_parser("routes", help="check the routes of reports").add_subparsers(
+        required=True
+    )
+    check = group.add_parser("check", help="list every route; exit 1 if any is dead")
+    check.set_defaults(command=_check)
+
+
+def _check(_: argparse.Namespace, settings: Settings) -> int:
+    entities = Entities.load(settings.content_dir)
+    routes = Routes.load(settings.content_dir, entities, demo=settings.demo)
+    storage = Storage.open(settings)
+    try:
+        states = storage.route_states(routes)
+    finally:
+        storage.close()
+    head, *rows = describe(states)
+    table(head, rows)
+    dead = sum(state.dead for state in states)
+    if dead:
+        note(f"{dead} of {len(states)} routes are dead: their office has no focal point with a key")
+        note("invite one with `speaksafe focal-points invite --name NAME --office OFFICE`")
+    return 1 if dead else 0

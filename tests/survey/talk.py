@@ -76,6 +76,11 @@ class Talk:
         """Through consent and gate to the first question."""
         return self.open(**given).press("Start").press("It has ended")
 
+    def start_in(self, lang: str) -> Talk:
+        """The same in any language."""
+        self.lang = lang
+        return self.open().press_value("do:start").press_value("opt:G1.1")
+
     def type(self, text: str, intent: str = "nlu_fallback", confidence: float = 0.3) -> Talk:
         assert self.state is not None
         heard = Heard(text, None, intent, confidence, self.lang)
@@ -107,7 +112,15 @@ class Talk:
             if words in self.text:
                 return self
             labels = [choice.label for choice in self.choices]
-            way = ("Skip", "OK, go on", "Go on", "Yes, go on", "Passer", "Ça va, continuons")
+            way = (
+                "Skip",
+                "OK, go on",
+                "Go on",
+                "Yes, go on",
+                "Passer",
+                "Ça va, continuons",
+                "Oui, continuons",
+            )
             label = next((name for name in way if name in labels), None)
             assert label is not None, f"no way on from {self.text!r}"
             self.press(label)

@@ -194,5 +194,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgres(url: URL) -> Engine:
     return create_engine(
-        url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _BUSY_SECONDS},
     )

@@ -50,7 +50,7 @@ class StorageError(VaultError):
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        super().__init__(f"the database refused ({kind}); see that it runs and is migrated")
+        super().__init__(f"the database refused ({kind}); is it there, running and migrated?")
 
 
 class SetupRefused(VaultError):

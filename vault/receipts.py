@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,8 +31,11 @@ GROUP = 4
 MEMORY_KIB = 64 * 1024
 ITERATIONS = 3
 LANES = 4
-#: Derivations at a time: each needs 64 MiB, so more would let a crowd of guesses fill the memory.
-WORKERS = 2
+
+# One derivation at a time in the whole process. Each takes 64 MiB and as many cores as there are
+# lanes, so a crowd of guesses must queue. And two at once may never end: OpenSSL 3 shares one
+# limited set of threads among them, and each can wait for ever for those that the other holds.
+_ALONE = threading.Lock()
 
 _SALT = b"speaksafe/1/receipt"
 _SEPARATORS = frozenset(" \t\r\n.,·_")
@@ -74,7 +78,7 @@ class Receipts:
 
     def __init__(self, pepper: bytes) -> None:
         self._pepper = pepper
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="receipts")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="receipts")
 
     def new(self) -> str:
         """A fresh receipt: 24 ASCII digits."""
@@ -97,18 +101,20 @@ class Receipts:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._derive, code)
 
     def close(self) -> None:
-        """Let the threads end."""
+        """Let the thread end."""
         self._pool.shutdown()
 
     def _derive(self, code: str) -> Derived:
-        root = Argon2id(
+        kdf = Argon2id(
             salt=_SALT,
             length=32,
             iterations=ITERATIONS,
             lanes=LANES,
             memory_cost=MEMORY_KIB,
             secret=self._pepper,
-        ).derive(code.encode("ascii"))
+        )
+        with _ALONE:
+            root = kdf.derive(code.encode("ascii"))
         return Derived(_expand(root, "locator"), PrivateKey(_expand(root, "case-x25519")))
 
 

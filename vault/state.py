@@ -87,7 +87,7 @@ class RedisShelf:
     async def get(self, name: str) -> bytes | None:
         """The blob, if its time is not over."""
         found = await self._redis.get(f"state:{name}")
-        return bytes(found) if found is not None else None
+        return found if isinstance(found, bytes) else None
 
     async def delete(self, name: str) -> None:
         """Forget at once."""

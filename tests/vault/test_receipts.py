@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vault.receipts import Derived, Receipts, check_digit, grouped, is_well_formed, read_digits
+from vault.receipts import Receipts, check_digit, grouped, is_well_formed, read_digits
 
 PEPPER = bytes(range(32))
 CODE = "572" + "0" * 20 + check_digit("572" + "0" * 20)
@@ -176,26 +175,38 @@ async def test_only_24_digits_are_derived(receipts: Receipts, code: str) -> None
     assert not code or code not in str(caught.value)
 
 
-async def test_at_most_two_are_derived_at_a_time(
+class Counting:
+    """Stands in for Argon2id, and sees how many are at work."""
+
+    running, most = 0, 0
+
+    def __init__(self, **_parameters: Any) -> None:
+        pass
+
+    def derive(self, _code: bytes) -> bytes:
+        Counting.running += 1
+        Counting.most = max(Counting.most, Counting.running)
+        time.sleep(0.005)
+        Counting.running -= 1
+        return bytes(32)
+
+
+async def test_one_is_derived_at_a_time(
     receipts: Receipts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = receipts._derive
-    derived = real(CODE)
-    running, most, guard = 0, 0, threading.Lock()
+    """Two real ones at once would wait for each other's threads for ever."""
+    monkeypatch.setattr("vault.receipts.Argon2id", Counting)
+    others = Receipts(PEPPER)
+    await asyncio.gather(*(of.derive(CODE) for of in (receipts, others) for _ in range(5)))
+    others.close()
+    assert Counting.most == 1
 
-    def counting(_code: str) -> Derived:
-        nonlocal running, most
-        with guard:
-            running += 1
-            most = max(most, running)
-        time.sleep(0.01)
-        with guard:
-            running -= 1
-        return derived
 
-    monkeypatch.setattr(receipts, "_derive", counting)
-    await asyncio.gather(*(receipts.derive(CODE) for _ in range(10)))
-    assert most == 2
+async def test_a_crowd_is_served(receipts: Receipts) -> None:
+    others = Receipts(PEPPER)
+    crowd = [of.derive(CODE) for of in (receipts, others) for _ in range(3)]
+    assert len({derived.locator for derived in await asyncio.gather(*crowd)}) == 1
+    others.close()
 
 
 async def test_nothing_derived_shows(receipts: Receipts) -> None:

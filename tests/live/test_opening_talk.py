@@ -11,7 +11,7 @@ from tests.live.talk import Talk
 def test_the_opening_says_what_this_is_and_what_it_is_not(talk: Talk) -> None:
     talk.hears("a program, not a person", "not a report", "not an emergency service")
     talk.hears("forgotten 30 minutes after your last message", "our server can read it")
-    talk.hears("the network you use may show that you opened this page")
+    talk.hears("your network may show that you opened this page")
     talk.is_offered("policy and my options", "survey", "Make a report", "Continue", "support now")
 
 

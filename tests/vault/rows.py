@@ -1,0 +1,52 @@
+"""At least one row in every table, written through the stores."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from vault.database import Database
+from vault.keys import PrivateKey
+from vault.stores import (
+    AccountStore,
+    CaseStore,
+    DropBox,
+    InvitationStore,
+    KeyStore,
+    NewCase,
+    RoundStore,
+    new_case_id,
+)
+from vault.tables import metadata
+
+
+def new_case(
+    locator: bytes = b"zzlocator",
+    offices: tuple[str, ...] = ("office", "alternate"),
+    opened_on: date = date(2026, 1, 2),
+) -> NewCase:
+    """A case that can be stored."""
+    return NewCase(
+        case_id=new_case_id(),
+        locator=locator,
+        reporter_key=PrivateKey.new().public(),
+        offices=offices,
+        envelope=b"the report",
+        lang="fr",
+        opened_on=opened_on,
+    )
+
+
+def fill(database: Database, opened_on: date = date(2026, 1, 2)) -> None:
+    """Write something into every table."""
+    key = PrivateKey.new().public()
+    AccountStore(database, b"a" * 32).invite("zzname", ["office"])
+    CaseStore(database).add(new_case(opened_on=opened_on))
+    KeyStore(database).add("recovery", key)
+    RoundStore(database).open("victim-experience-1", "open", key, opened_on)
+    DropBox(database, b"b" * 32).put("r1", b"an answer")
+    InvitationStore(database, b"i" * 32).new(2)
+    with database.read() as connection:
+        for table in metadata.sorted_tables:
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from policy.answers import Answers
-from policy.menu import Menu
-
 from bot.conversations import Conversations
 from catalogue import Choice, Message, Messages, Walk
+from policy.answers import Answers
+from policy.menu import Menu
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,4 @@ class PolicyMenu(SpeaksafeAction):
 
 def menu(desk: Desk, lang: str) -> list[Message]:
     """The families of topics as choices."""
-    return desk.say(
-        lang, "talk.menu", *desk.families(lang), desk.choice(lang, "main", "menu:main")
-    )
+    return desk.say(lang, "talk.menu", *desk.families(lang), desk.choice(lang, "main", "menu:main"))

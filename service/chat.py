@@ -116,7 +116,9 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         id = conversations.pseudonym(CHANNEL, session.strip())
         if not talking.allows(id):
             raise Problem(429, "Too many messages", "Wait a few seconds and send it again.")
-        turn = await dialogue.hear(id, text=said.text or "", choice=said.choice, key=idempotency_key)
+        turn = await dialogue.hear(
+            id, text=said.text or "", choice=said.choice, key=idempotency_key
+        )
         if turn is None:
             raise Problem(401, "The chat has ended", "Begin a new session.")
         metrics.turn(CHANNEL, turn)

@@ -24,10 +24,33 @@ _ACCOUNTS = {
     "demo-task-force": ("task-force",),
 }
 
-_WORDS = (
-    "amber bridge candle dawn ember field garden harbour island juniper kettle lantern meadow "
-    "nectar orchard pebble quartz river saffron timber umber valley willow yarrow zephyr"
-).split()
+_WORDS = [
+    "amber",
+    "bridge",
+    "candle",
+    "dawn",
+    "ember",
+    "field",
+    "garden",
+    "harbour",
+    "island",
+    "juniper",
+    "kettle",
+    "lantern",
+    "meadow",
+    "nectar",
+    "orchard",
+    "pebble",
+    "quartz",
+    "river",
+    "saffron",
+    "timber",
+    "umber",
+    "valley",
+    "willow",
+    "yarrow",
+    "zephyr",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,10 @@ class Headers:
                     "status": 204,
                     "headers": [
                         (b"access-control-allow-methods", b"POST, GET"),
-                        (b"access-control-allow-headers", b"authorization, content-type, idempotency-key"),
+                        (
+                            b"access-control-allow-headers",
+                            b"authorization, content-type, idempotency-key",
+                        ),
                         (b"access-control-max-age", b"86400"),
                     ],
                 }

@@ -16,7 +16,6 @@ from inbox.ports import InboxDeps
 from inbox.taskforce import TaskForceDeps
 from service.parts import Parts
 from service.settings import ROOT
-from survey.bundle import export_bundle
 
 _WEB = ROOT / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html; charset=utf-8"}
@@ -49,7 +48,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
         taskforce.router(
             TaskForceDeps(
                 rounds=storage.rounds,
-                bundle=lambda round_id: export_bundle(storage.rounds, storage.drop_box, round_id),
+                bundle=storage.bundle,
                 sign_ins=parts.sign_ins,
                 clock=_now,
             )

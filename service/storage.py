@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reports.routes import Routes, RouteState
 from service.settings import Settings
+from survey.bundle import bundle_bytes
 from vault.database import Database
 from vault.errors import SecretsError
 from vault.receipts import Receipts
@@ -67,6 +68,15 @@ class Storage:
         """
         offices = [office.id for office in routes.offices]
         return routes.check({o: len(self.accounts.public_keys([o])) for o in offices})
+
+    def bundle(self, round_id: str) -> bytes:
+        """The sealed answers of a closed round, as one file's content.
+
+        Raises:
+            NoSuchRound, RoundStillOpen: it cannot be had, or not yet.
+        """
+        round_ = self.rounds.get(round_id)
+        return bundle_bytes(round_, self.drop_box.take_all(round_id))
 
     def close(self) -> None:
         """Let everything go."""

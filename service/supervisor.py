@@ -167,7 +167,7 @@ async def _run_outer(
 ) -> None:
     outer = _server(app, settings.host, settings)
     serving = asyncio.create_task(outer.serve())
-    while not outer.started and not serving.done():
+    while not outer.started and not serving.done():  # noqa: ASYNC110 (it has no event)
         await asyncio.sleep(0.02)
     if outer.started:
         _announce(settings, demo)

@@ -10,6 +10,7 @@ from service.commands.output import CommandError, note
 from service.settings import Settings
 from service.storage import Storage
 from vault import keyfiles
+from vault.stores.keys import Role
 
 
 def add(commands: Any) -> None:
@@ -18,9 +19,7 @@ def add(commands: Any) -> None:
     new = group.add_parser("new", help="make a key; its private half lies in the file only")
     new.add_argument("--role", required=True, choices=keyfiles.ROLES)
     new.add_argument("--out", required=True, type=Path, metavar="FILE")
-    new.add_argument(
-        "--offline", action="store_true", help="do not register the public half here"
-    )
+    new.add_argument("--offline", action="store_true", help="do not register the public half here")
     new.set_defaults(command=_new)
     register = group.add_parser("add", help="register the public half of a key made elsewhere")
     register.add_argument("file", type=Path, metavar="FILE.pub")
@@ -46,15 +45,16 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _register(key: keyfiles.KeyFile, settings: Settings) -> None:
-    if key.role not in ("task-force", "recovery"):
+    if key.role != "task-force" and key.role != "recovery":
         raise CommandError("only keys of the roles task-force and recovery are registered")
+    role: Role = "recovery" if key.role == "recovery" else "task-force"
     storage = Storage.open(settings)
     try:
-        storage.keys.add(key.role, key.public)
+        storage.keys.add(role, key.public)
     finally:
         storage.close()
     what = {
         "task-force": "answers of rounds opened from now on are sealed to it",
         "recovery": "every report from now on is sealed to it too",
     }
-    print(f"registered: {what[key.role]}")
+    print(f"registered: {what[role]}")

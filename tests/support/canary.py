@@ -8,6 +8,7 @@ opened before they are searched.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import json
@@ -79,10 +80,8 @@ def contents(data: bytes) -> Iterator[bytes]:
     ):
         at = data.find(magic)
         while at >= 0:
-            try:
+            with contextlib.suppress(zlib.error):
                 yield zlib.decompressobj(opens).decompress(data[at:], _MOST)
-            except zlib.error:
-                pass
             at = data.find(magic, at + 1)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.live.conftest import Live
-from tests.live.talk import Talk
+from tests.support.live import Live
+from tests.support.talk import Talk
 
 
 def _gone(talk: Talk) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.live.conftest import Live
-from tests.live.talk import Talk
+from tests.support.live import Live
+from tests.support.talk import Talk
 
 
 def test_the_opening_says_what_this_is_and_what_it_is_not(talk: Talk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.live.talk import Talk
+from tests.support.talk import Talk
 
 
 def test_an_answer_has_its_source_on_request(talk: Talk) -> None:

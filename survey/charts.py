@@ -1,0 +1,123 @@
+"""Charts as plain SVG that stands in the page: they need no script and can be read aloud.
+
+Colours keep apart for people who do not see red and green, and in black-and-white print; every
+figure is also written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+#: From the best to the worst answer: fill, and the colour of text on it.
+TONES = {
+    2: ("#12616b", "#ffffff"),
+    1: ("#63a9b0", "#10262a"),
+    0: ("#d5d9d8", "#10262a"),
+    -1: ("#e8b26a", "#10262a"),
+    -2: ("#a8501a", "#ffffff"),
+}
+BAR = "#2f7a84"
+APART = "#a9b4b4"
+
+_WIDTH = 680
+_LABEL_NEEDS = 30  # px that a number needs inside its bar
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart; ``percent`` is ``None`` when it is hidden."""
+
+    label: str
+    percent: int | None
+    count: int | None
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a diverging chart: percentages by tone (2 the best, -2 the worst)."""
+
+    label: str
+    by_tone: dict[int, int]
+
+
+def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str) -> Markup:
+    """Horizontal bars, each under its label.
+
+    Args:
+        rows: in the order of the options.
+        name: unique in the page.
+        title: what the chart shows, for those who hear it.
+        hidden: the word at a bar that is not shown.
+    """
+    step, parts = 46, []
+    for number, row in enumerate(rows):
+        top = number * step
+        parts.append(f'<text x="0" y="{top + 16}" class="label">{escape(row.label)}</text>')
+        parts.append(f'<rect x="0" y="{top + 24}" width="560" height="12" rx="3" class="track"/>')
+        if row.percent is None:
+            parts.append(f'<text x="572" y="{top + 35}" class="quiet">{escape(hidden)}</text>')
+            continue
+        width = round(560 * row.percent / 100, 1)
+        fill = APART if row.apart else BAR
+        parts.append(
+            f'<rect x="0" y="{top + 24}" width="{width}" height="12" rx="3" fill="{fill}"/>'
+            f'<text x="572" y="{top + 35}" class="value">{row.percent}\u00a0%'
+            f'<tspan class="quiet">  ({row.count})</tspan></text>'
+        )
+    return _svg("".join(parts), len(rows) * step, name, title)
+
+
+def diverging(row: Row, *, name: str, title: str) -> Markup:
+    """One bar around a middle line: worse answers to the left, better ones to the right."""
+    middle = '<line x1="340" y1="0" x2="340" y2="52" class="middle"/>'
+    return _svg(_segments(row.by_tone, 0, _WIDTH, 8, 36) + middle, 52, name, title)
+
+
+def overview(rows: Sequence[Row], *, name: str, title: str) -> Markup:
+    """A diverging bar for each of several questions, one below the other."""
+    step, left = 34, 250
+    parts = []
+    for number, row in enumerate(rows):
+        top = number * step
+        parts.append(f'<text x="0" y="{top + 21}" class="label">{escape(row.label)}</text>')
+        parts.append(_segments(row.by_tone, left, _WIDTH - left, top + 5, 24))
+    height, centre = len(rows) * step, left + (_WIDTH - left) / 2
+    parts.append(f'<line x1="{centre}" y1="0" x2="{centre}" y2="{height}" class="middle"/>')
+    return _svg("".join(parts), height, name, title)
+
+
+def _segments(by_tone: dict[int, int], left: float, width: float, top: int, height: int) -> str:
+    """The parts of a diverging bar; a hundred percent on one side fill that half."""
+    per_cent = width / 200
+    neutral = by_tone.get(0, 0)
+    start = left + width / 2 - (by_tone.get(-2, 0) + by_tone.get(-1, 0) + neutral / 2) * per_cent
+    parts = []
+    for tone in (-2, -1, 0, 1, 2):
+        share = by_tone.get(tone, 0)
+        size = share * per_cent
+        if not share:
+            continue
+        fill, ink = TONES[tone]
+        parts.append(
+            f'<rect x="{round(start, 1)}" y="{top}" width="{round(size, 1)}" height="{height}"'
+            f' fill="{fill}"/>'
+        )
+        if size >= _LABEL_NEEDS:
+            parts.append(
+                f'<text x="{round(start + size / 2, 1)}" y="{top + height / 2 + 4.5}"'
+                f' class="inside" fill="{ink}">{share}\u00a0%</text>'
+            )
+        start += size
+    return "".join(parts)
+
+
+def _svg(body: str, height: int, name: str, title: str) -> Markup:
+    # All texts in ``body`` were escaped where they were put in.
+    return Markup(  # noqa: S704
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title">'
+        f'<title id="{name}-title">{escape(title)}</title>{body}</svg>'
+    )

@@ -1,0 +1,209 @@
+"""The results as one page to read: self-contained, printable, without any script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from catalogue.messages import RIGHT_TO_LEFT
+from survey import charts
+from survey.model import Item, Section
+from survey.outputs import Results
+from survey.saying import words
+from survey.tables import LEAST, LEAST_ABOUT_PERSON, ROUND_TO, Cell, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """One line under a diverging bar."""
+
+    fill: str
+    label: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question in the page."""
+
+    id: str
+    short: str
+    question: str
+    answered: str
+    several: str
+    reason: str
+    chart: Markup
+    legend: tuple[Legend, ...]
+    outside: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def report_html(results: Results) -> bytes:
+    """The page, in the language of the results."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    by_item = {table.item: table for table in results.tables}
+    sections = [
+        (section, [_card(results, by_item[i.id], i) for i in section.items if i.id in by_item])
+        for section in results.instrument.sections
+    ]
+    page = environment.get_template("report.html.j2").render(
+        r=results,
+        title=words(results.instrument.title, results.lang),
+        direction="rtl" if results.lang in RIGHT_TO_LEFT else "ltr",
+        period=_period(results),
+        reading=results.texts(
+            "reading.text", round_to=ROUND_TO, least=LEAST, least_person=LEAST_ABOUT_PERSON
+        ),
+        glance=_glance(results),
+        scale=_scale(results),
+        sections=[(_title(results, section), cards) for section, cards in sections if cards],
+        method=_method(results),
+        least=LEAST,
+    )
+    return page.encode("utf-8")
+
+
+def _title(results: Results, section: Section) -> str:
+    return words(section.title, results.lang)
+
+
+def _period(results: Results) -> str:
+    opened, closed = (_month(results, m) for m in (results.round_.opened, results.round_.closed))
+    if opened == closed:
+        return results.text("period.one", opened=opened)
+    return results.text("period.two", opened=opened, closed=closed)
+
+
+def _month(results: Results, month: str | None) -> str:
+    year, number = (month or "").split("-")
+    return f"{results.texts('months')[int(number) - 1]} {year}"
+
+
+def _scale(results: Results) -> list[tuple[str, str]]:
+    names = ("bad2", "bad1", "middle", "good1", "good2")
+    fills = (charts.TONES[tone][0] for tone in (-2, -1, 0, 1, 2))
+    return [(fill, results.text(f"scale.{name}")) for fill, name in zip(fills, names, strict=True)]
+
+
+def _glance(results: Results) -> Markup | None:
+    """One bar for each scale that is shown in full."""
+    rows = []
+    for table in results.tables:
+        item = results.item(table)
+        shares = _by_tone(table, item)
+        if shares is not None:
+            rows.append(charts.Row(words(item.short, results.lang), shares))
+    if not rows:
+        return None
+    title = results.text("chart.glance", count=len(rows))
+    return charts.overview(rows, name="glance", title=title)
+
+
+def _by_tone(table: Table, item: Item) -> dict[int, int] | None:
+    """Percentages by tone, if the item is a scale with nothing of it hidden."""
+    if item.kind != "scale" or not table.shown:
+        return None
+    shares: dict[int, int] = {}
+    for cell in table.cells:
+        option = item.option(cell.code)
+        if option is None or option.tone is None:
+            continue
+        if cell.percent is None:
+            return None
+        shares[option.tone] = cell.percent
+    return shares
+
+
+def _card(results: Results, table: Table, item: Item) -> Card:
+    question = words(item.text, results.lang)
+    shares = _by_tone(table, item)
+    listed = "; ".join(
+        f"{results.label(item, cell.code)} {_share(results, cell)}" for cell in table.cells
+    )
+    chart = Markup("")
+    if shares is not None:
+        title = results.text("chart.diverging", question=question, list=listed)
+        row = charts.Row("", shares)
+        chart = charts.diverging(row, name=item.id, title=title)
+    elif table.shown:
+        title = results.text("chart.bars", question=question, list=listed)
+        hidden = results.text("hidden")
+        chart = charts.bars(_bars(results, table, item), name=item.id, title=title, hidden=hidden)
+    answered = table.answered
+    return Card(
+        id=item.id,
+        short=words(item.short, results.lang),
+        question=question,
+        answered="" if answered is None else results.text("answered", count=answered),
+        several=results.text("several") if item.kind == "multi" and table.shown else "",
+        reason=results.reason(table),
+        chart=chart,
+        legend=_legend(results, table, item) if shares is not None else (),
+        outside=_outside(results, table, item) if shares is not None else "",
+        rows=tuple(
+            (results.label(item, c.code), _number(results, c), _share(results, c))
+            for c in table.cells
+        ),
+    )
+
+
+def _bars(results: Results, table: Table, item: Item) -> list[charts.Bar]:
+    apart = {option.code for option in item.options if option.apart}
+    return [
+        charts.Bar(results.label(item, c.code), c.percent, c.count, c.code in apart)
+        for c in table.cells
+    ]
+
+
+def _legend(results: Results, table: Table, item: Item) -> tuple[Legend, ...]:
+    found = []
+    for cell in table.cells:
+        option = item.option(cell.code)
+        if option is not None and option.tone is not None and cell.percent is not None:
+            label = words(option.label, results.lang)
+            found.append(Legend(charts.TONES[option.tone][0], label, cell.percent))
+    return tuple(reversed(found))
+
+
+def _outside(results: Results, table: Table, item: Item) -> str:
+    listed = [
+        f"{results.label(item, cell.code)} {_share(results, cell)}"
+        for cell in table.cells
+        if (option := item.option(cell.code)) and option.tone is None
+    ]
+    return results.text("outside", list="; ".join(listed)) if listed else ""
+
+
+def _number(results: Results, cell: Cell) -> str:
+    return results.text("hidden") if cell.count is None else str(cell.count)
+
+
+def _share(results: Results, cell: Cell) -> str:
+    return results.text("hidden") if cell.percent is None else f"{cell.percent}\u00a0%"
+
+
+def _method(results: Results) -> list[str]:
+    shown = sum(table.shown and table.reason is None for table in results.tables)
+    partly = sum(table.shown and table.reason is not None for table in results.tables)
+    total = len(results.tables)
+    said = [
+        results.text("method.none")
+        if shown == total
+        else results.text(
+            "method.text", shown=shown, partly=partly, hidden=total - shown - partly, total=total
+        )
+    ]
+    if results.unreadable:
+        said.append(results.text("method.unreadable", count=results.unreadable))
+    said.append(results.text("method.files"))
+    said.append(results.text("method.instrument", ref=results.instrument.ref))
+    return said

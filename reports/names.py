@@ -20,6 +20,7 @@ _SIMILAR_WORDS = 60
 #: A name shares a *telling* word with a text when few names have that word.
 _TELLING = 5
 _TELLING_LETTERS = 4
+_FEW_WORDS = 3
 
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
 _HAN = re.compile(r"([\u3400-\u9fff]+)")
@@ -103,10 +104,11 @@ class Names:
             for word in words
             if len(word) >= _TELLING_LETTERS and 0 < self._frequency[word] <= _TELLING
         }
+        # In a longer sentence one word alone ("homme", "food") tells nothing.
+        enough = 1 if len(words) <= _FEW_WORDS else 2
         shared = {name: len(telling & set(name.split())) for name in self._names}
-        return tuple(
-            sorted((n for n in self._names if shared[n]), key=lambda n: (-shared[n], len(n)))
-        )
+        likely = (name for name in self._names if shared[name] >= enough)
+        return tuple(sorted(likely, key=lambda name: (-shared[name], len(name))))
 
 
 def _pattern(name: str, group: str) -> str:

@@ -168,7 +168,7 @@ class ReportWalk:
             case "noted":
                 return self._receipt(draft, lang)
             case "done":
-                return ()
+                return self._done(lang, "receipt.what_now")
             case "entity" | "choose" | "confirm" | "host" | "conflict" | "other":
                 part: object = self._naming
             case "preview" | "change" | "consent":
@@ -223,11 +223,11 @@ class ReportWalk:
         return self._words.say(lang, key, *offers)
 
     def _after(self, draft: Draft, heard: Heard) -> Step:
-        """After the report: the receipt again, as long as the chat lasts. Everything else is for
-        the ordinary conversation, so it is handed back as a digression without a question."""
+        """After the report: the receipt again, as long as the chat lasts. Everything else belongs
+        to the ordinary conversation."""
         wanted = heard.choice == "opt:again" or self._words.means("again", heard.text)
         if not wanted and not (heard.choice is None and heard.intent == "repeat"):
-            return Step(draft.state(), (), digression=True)
+            return Step(draft.state(), self._ask(draft, heard.lang), digression=asks_policy(heard))
         shown = Message(grouped(draft.data["receipt"]), secret=True)
         return Step(draft.state(), (shown, *self._done(heard.lang, "receipt.shown_again")))
 

@@ -37,6 +37,8 @@ class ReturnWalk:
         messages: the catalogue.
         cases: finds the case and adds to it.
         sleep: waits some seconds.
+        invite: draws an invitation code for a round that needs one. It comes out of the one pool
+            that all invitations come out of, and neither knows of the other.
     """
 
     name = "return"
@@ -46,10 +48,12 @@ class ReturnWalk:
         messages: Messages,
         cases: Cases,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        invite: Callable[[], Awaitable[str | None]] | None = None,
     ) -> None:
         self._words = Words(messages, "return")
         self._cases = cases
         self._sleep = sleep
+        self._invite = invite
 
     async def open(self, lang: str, **given: Any) -> Step:
         """Ask for the receipt."""
@@ -152,12 +156,25 @@ class ReturnWalk:
             return self._go(state, "writing", lang)
         if heard.choice == "opt:replies":
             return await self._all_replies(state, lang)
-        if heard.choice == "menu:survey" and state["offer"]:
-            # Spent when it is taken up and not when it is seen, so that looking costs nothing.
-            if await self._cases.spend_offer(_access(state)):
-                return Step(None, (), digression=True)
-            state = {**state, "offer": False}
+        if heard.choice == "opt:survey" and state["offer"]:
+            return await self._take_offer(state, lang)
         return await self._common(state, heard) or Step(state, self._ask(state, lang))
+
+    async def _take_offer(self, state: State, lang: str) -> Step:
+        """Spend the offer now that it is taken up, so that only looking at a case costs nothing.
+
+        The walk ends here: what follows must not know of the case any more.
+        """
+        # Drawn first: if it fails the offer is not lost, and an unseen code harms nobody.
+        code = await self._invite() if self._invite else None
+        if not await self._cases.spend_offer(_access(state)):
+            spent = {**state, "offer": False}
+            return Step(spent, self._words.say(lang, "survey.spent") + self._ask(spent, lang))
+        said: tuple[Message, ...] = ()
+        if code is not None:
+            said = (*self._words.say(lang, "survey.code"), Message(code, secret=True))
+        begin = self._words.say(lang, "survey.begin", "menu:survey", "menu:main")
+        return Step(None, said + begin)
 
     async def _all_replies(self, state: State, lang: str) -> Step:
         view = await self._cases.look(_access(state))
@@ -239,7 +256,7 @@ class ReturnWalk:
                 return self._words.say(lang, "write.agree", "do:yes", "do:no")
         offers = ["opt:write", "opt:replies", "menu:main"]
         if state["offer"]:
-            return self._words.say(lang, "case.ask_with_survey", "menu:survey", *offers)
+            return self._words.say(lang, "case.ask_with_survey", "opt:survey", *offers)
         return self._words.say(lang, "case.ask", *offers)
 
 

@@ -95,9 +95,9 @@ class Words:
 
     def means(self, key: str, text: str) -> bool:
         """Whether a text is, as a whole, one of the words listed under a key in any language."""
-        said = normal(text)
+        said = _close(text)
         return bool(said) and any(
-            said == normal(word)
+            said == _close(word)
             for lang in self._messages.languages
             for word in self._messages.texts(lang, f"{_COMMAND_WORDS}.{key}")
         )
@@ -131,6 +131,11 @@ def asks_policy(heard: Heard) -> bool:
     if heard.choice is not None:
         return heard.choice.startswith(_ELSEWHERE)
     return heard.intent.startswith("faq/") and heard.confidence >= _DIGRESSION
+
+
+def _close(text: str) -> str:
+    """Without gaps, so that "dont know" is "don't know"."""
+    return normal(text).replace(" ", "")
 
 
 def _short(text: str) -> bool:

@@ -94,6 +94,7 @@ class World:
         self.keys.add("recovery", self.recovery.public())
         self.bundles: dict[str, bytes] = {}
         self.client_name = "somewhere"
+        self.today = TODAY
         shelf = MemoryShelf()
         self.deps = InboxDeps(
             accounts=self.accounts,
@@ -144,7 +145,7 @@ class World:
                 offices=offices,
                 envelope=seal(document, recipients, Context("report", told.case_id)),
                 lang=fields.get("lang", "fr"),
-                opened_on=TODAY - timedelta(days=days_ago),
+                opened_on=self.today - timedelta(days=days_ago),
             )
         )
         return told
@@ -154,7 +155,7 @@ class World:
         document = json.dumps({"v": 1, "text": text}, ensure_ascii=False).encode()
         keys = [reader.key.public() for reader in readers]
         envelope = seal(document, keys, Context("addition", told.case_id))
-        self.cases.add_entry(told.case_id, "reporter", envelope, TODAY)
+        self.cases.add_entry(told.case_id, "reporter", envelope, self.today)
 
     def replies(self, told: Told) -> list[str]:
         """What the reporter reads with her key."""

@@ -1,12 +1,12 @@
 /** One case: opened here with her key, answered here, and nowhere readable in between. */
 
-import { Problem, post } from "../shared/api.js";
-import { fromBase64url } from "../shared/bytes.js";
-import { ask, el, show } from "../shared/dom.js";
-import { form } from "../shared/form.js";
-import { context, openDocument, sealDocument } from "../shared/sealing.js";
-import { attempt, go, notice } from "../shared/shell.js";
-import { languageName, longDate, say } from "../shared/words.js";
+import { Problem, post } from "/shared/api.js";
+import { fromBase64url } from "/shared/bytes.js";
+import { ask, el, show } from "/shared/dom.js";
+import { form } from "/shared/form.js";
+import { context, openDocument, sealDocument } from "/shared/sealing.js";
+import { attempt, go, notice } from "/shared/shell.js";
+import { languageName, longDate, say } from "/shared/words.js";
 import { caseNumber } from "./number.js";
 import { reportCard } from "./report.js";
 
@@ -45,7 +45,7 @@ async function load(account, caseId) {
   return { ...data, entries };
 }
 
-/** @param {import("../shared/account.js").Account} account @param {string} caseId */
+/** @param {import("/shared/account.js").Account} account @param {string} caseId */
 export async function caseView(account, caseId) {
   await attempt(async () => {
     const data = await load(account, caseId);

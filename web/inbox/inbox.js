@@ -1,9 +1,9 @@
 /** The inbox: her cases, and one case at a time. */
 
-import { post } from "../shared/api.js";
-import { el, show } from "../shared/dom.js";
-import { attempt, go, notice, start } from "../shared/shell.js";
-import { ago, languageName, say } from "../shared/words.js";
+import { post } from "/shared/api.js";
+import { el, show } from "/shared/dom.js";
+import { attempt, go, notice, start } from "/shared/shell.js";
+import { ago, languageName, say } from "/shared/words.js";
 import { caseView } from "./case.js";
 import { caseNumber } from "./number.js";
 

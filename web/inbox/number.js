@@ -1,6 +1,6 @@
 /** A short name of a case that can be said on the telephone. It is for people only, no key. */
 
-import { fromBase64url } from "../shared/bytes.js";
+import { fromBase64url } from "/shared/bytes.js";
 
 /** Crockford's base 32: no letter that looks like a digit. */
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

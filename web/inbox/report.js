@@ -1,7 +1,7 @@
 /** The report itself, as it was sent: every question with its answer, also those left open. */
 
-import { el } from "../shared/dom.js";
-import { languageName, longDate, say } from "../shared/words.js";
+import { el } from "/shared/dom.js";
+import { languageName, longDate, say } from "/shared/words.js";
 
 const RELATIONS = new Set(["self", "witness", "other"]);
 

@@ -105,6 +105,7 @@ export function setUpView(entered) {
     dir: "ltr",
   });
   const hint = el("span", {}, say("setup.hint", { count: SHORTEST }));
+  const suggested = el("output", { dir: "ltr" });
   const passphrase = field({
     id: "passphrase",
     type: "password",
@@ -112,7 +113,7 @@ export function setUpView(entered) {
     hint,
     autocomplete: "new-password",
   });
-  passphrase.row.append(strengthMeter(passphrase.input));
+  passphrase.row.append(suggested, strengthMeter(passphrase.input));
   const again = field({
     id: "again",
     type: "password",
@@ -122,6 +123,7 @@ export function setUpView(entered) {
   const understood = tick({ id: "understood", label: say("setup.understood") });
   const suggest = () => {
     passphrase.input.value = suggestion();
+    suggested.textContent = passphrase.input.value;
     passphrase.input.dispatchEvent(new Event("input"));
     passphrase.reveal(true);
     hint.textContent = say("setup.suggested");

@@ -6,11 +6,11 @@ const MINUTE = 60_000;
 const SIGNS_OF_LIFE = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"];
 
 /**
- * @param {{warn: () => void, active: () => void, leave: () => void}} on `warn` one minute before
- *   the end, `active` when somebody moves after the warning, `leave` at the end
- * @returns {() => void} stop watching
+ * @param {{warn: () => void, leave: () => void}} on `warn` one minute before the end, `leave` at
+ *   the end
+ * @returns {{stop: () => void, stay: () => void}} stop watching; somebody answered the warning
  */
-export function watchIdle({ warn, active, leave }) {
+export function watchIdle({ warn, leave }) {
   let since = Date.now();
   let warned = false;
   // The clock is looked at, no timer is trusted: a laptop that slept wakes up past the end, and
@@ -27,16 +27,21 @@ export function watchIdle({ warn, active, leave }) {
     }
     return true;
   };
+  // The warning is answered by its button alone: if a mere movement took it away, a click meant
+  // for it would land on whatever lies below.
   const touch = () => {
+    if (look() && !warned) since = Date.now();
+  };
+  const stay = () => {
     if (!look()) return;
-    since = Date.now();
-    if (warned) active();
     warned = false;
+    since = Date.now();
   };
   const watch = setInterval(look, 5_000);
   for (const sign of SIGNS_OF_LIFE) addEventListener(sign, touch, { passive: true });
-  return () => {
+  const stop = () => {
     clearInterval(watch);
     for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, touch);
   };
+  return { stop, stay };
 }

@@ -9,7 +9,7 @@ import { demo, lang, languages, ownName, say, speak } from "./words.js";
 
 let view = () => {};
 let home = () => {};
-let stopWatching = () => {};
+let idle = null;
 let idleDialog = null;
 
 /** Show a view, and show it again when the language changes. */
@@ -51,7 +51,7 @@ export async function attempt(work) {
 
 /** Forget everything and say why. */
 async function leave(key, kind, values) {
-  stopWatching();
+  idle?.stop();
   idleDialog?.remove();
   // What was opened leaves the screen at once, before the service has answered.
   go(enter);
@@ -62,9 +62,8 @@ async function leave(key, kind, values) {
 
 function entered(account) {
   byId("sign-out").hidden = false;
-  stopWatching = watchIdle({
+  idle = watchIdle({
     warn: warnIdle,
-    active: () => idleDialog?.close(),
     leave: () => leave("idle.out", "done", { count: IDLE_MINUTES }),
   });
   home(account);
@@ -85,7 +84,10 @@ function warnIdle() {
       el("button", { type: "button", class: "main", on: { click: stay } }, say("idle.stay")),
     ),
   );
-  idleDialog.addEventListener("close", () => idleDialog.remove());
+  idleDialog.addEventListener("close", () => {
+    idleDialog.remove();
+    idle.stay();
+  });
   document.body.append(idleDialog);
   idleDialog.showModal();
 }

@@ -40,13 +40,16 @@ export function say(key, values = {}) {
   return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+/** How dates are written; English as the United Nations writes them. */
+const locale = () => (language === "en" ? "en-GB" : language);
+
 /** @param {number} days @returns {string} "today", "yesterday", "3 days ago" */
 export const ago = (days) =>
-  new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-days, "day");
+  new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
 
 /** @param {string} day as in 2026-11-21 @returns {string} "21 November 2026" */
 export const longDate = (day) =>
-  new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+  new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
 
 /** @param {string} code ISO 639-1 @returns {string} the language's name in the reader's language */
 export const languageName = (code) =>

@@ -1,9 +1,9 @@
 /** The Task Force's room: the rounds, and the sealed answers of closed ones to take home. */
 
-import { Problem, post, send } from "../shared/api.js";
-import { el, show } from "../shared/dom.js";
-import { attempt, go, notice, start } from "../shared/shell.js";
-import { say } from "../shared/words.js";
+import { Problem, post, send } from "/shared/api.js";
+import { el, show } from "/shared/dom.js";
+import { attempt, go, notice, start } from "/shared/shell.js";
+import { say } from "/shared/words.js";
 
 /** A round's file is made by the browser, so that no address names the round. */
 async function download(round) {

@@ -1,0 +1,71 @@
+"""The real inbox and its real pages on a free loopback port, with the service's own headers."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+
+from service import inbox_pages
+from service.headers import Headers
+from survey.bundle import bundle_bytes
+from tests.inbox.world import ROOT, World
+from vault.database import Database
+from vault.stores import DropBox
+
+
+class LiveWorld(World):
+    """A world behind a port; its days are counted from the real one."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.today = datetime.now(UTC).date()
+        self.drop_box = DropBox(database, b"b" * 32)
+        self.origin = ""
+
+    def bundle(self, round_id: str) -> bytes:
+        """The sealed answers, as the service hands them out."""
+        return bundle_bytes(self.rounds.get(round_id), self.drop_box.take_all(round_id))
+
+    def serve(self) -> uvicorn.Server:
+        """The application as the service joins it."""
+        parts = SimpleNamespace(
+            storage=self,
+            sign_ins=self.deps.sign_ins,
+            attempts=self.deps.attempts,
+            messages=self.deps.messages,
+        )
+        app = FastAPI()
+        app.include_router(inbox_pages.routes(parts, demo=True))
+
+        @app.get("/favicon.svg")
+        async def icon() -> FileResponse:
+            return FileResponse(ROOT / "web" / "favicon.svg")
+
+        return uvicorn.Server(uvicorn.Config(Headers(app), log_level="critical"))
+
+
+@contextmanager
+def running(database: Database) -> Iterator[LiveWorld]:
+    """Start it, and stop it afterwards."""
+    world = LiveWorld(database)
+    server = world.serve()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        world.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield world
+        finally:
+            server.should_exit = True
+            thread.join(10)

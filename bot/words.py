@@ -38,6 +38,10 @@ class Sign:
     danger: str | None = None
 
 
+#: Choices that command the gate, whatever is going on.
+_CHOICES = {"do:stop": "stop", "do:erase": "erase", "do:exit": "exit"}
+
+
 class Words:
     """Recognises the gate's words; immutable and safe to share between requests."""
 
@@ -61,6 +65,12 @@ class Words:
         """
         files, voices = read_gate_files(content / "gate")
         return cls(files, voices)
+
+    @staticmethod
+    def of_choice(value: str) -> Sign | None:
+        """What a pressed choice commands, or ``None``."""
+        kind = _CHOICES.get(value)
+        return Sign(kind) if kind else None
 
     def safe_word(self, lang: str) -> str:
         """The harmless word that the opening offers in a language (English if unknown)."""

@@ -153,7 +153,7 @@ def _plain_errors() -> Iterator[None]:
     """The database library's errors quote rows; only their kind gets out."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise StorageError(type(error).__name__) from None
 
 

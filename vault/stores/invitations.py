@@ -52,7 +52,8 @@ class InvitationStore:
         spend = delete(invitations).where(invitations.c.token_hash == self._hash(token))
         with self._db.write(Lock.INVITATIONS) as connection:
             spent = connection.execute(spend).rowcount == 1
-        self._db.checkpoint(invitations.name)
+        if spent:
+            self._db.checkpoint(invitations.name)
         return spent
 
     def restore(self, token: str) -> None:
@@ -61,11 +62,10 @@ class InvitationStore:
 
     def _add(self, hashes: Iterable[bytes]) -> None:
         with self._db.write(Lock.INVITATIONS) as connection:
-            pool = {*_all(connection), *hashes}
+            pool = list({*_all(connection), *hashes})
+            secrets.SystemRandom().shuffle(pool)
             connection.execute(delete(invitations))
-            # A set of hashes has no order of arrival, but it is Python's order that gets written.
-            shuffled = secrets.SystemRandom().sample(sorted(pool), len(pool))
-            connection.execute(insert(invitations), [{"token_hash": hash} for hash in shuffled])
+            connection.execute(insert(invitations), [{"token_hash": hash} for hash in pool])
         self._db.checkpoint(invitations.name)
 
     def _hash(self, token: str) -> bytes:

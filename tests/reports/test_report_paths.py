@@ -46,9 +46,13 @@ TEXTS = st.one_of(
 INTENTS = st.sampled_from(
     ["nlu_fallback", "affirm", "deny", "back", "skip", "why_asked", "faq/deadlines", "repeat"]
 )
-#: A press of one of the choices on offer (by its place), or something typed.
+WILLINGLY = None
+#: What a willing person does, a press of one of the choices on offer (by its place), or something
+#: typed. Enough of the first that the late steps are met often.
 MOVES = st.lists(
     st.one_of(
+        st.just(WILLINGLY),
+        st.just(WILLINGLY),
         st.integers(0, 9),
         st.tuples(TEXTS, INTENTS, st.sampled_from([0.0, 0.65, 0.95])),
         st.sampled_from(["menu:main", "topic:deadlines", "opt:99", "do:nonsense", "opt:x"]),
@@ -64,7 +68,15 @@ REACHED = st.sampled_from(
 )
 
 
-def heard(move: Any, step: Step, lang: str) -> Heard:
+def willing(at: str, lang: str) -> Heard:
+    if at == "account":
+        return Heard("It happened.", None, "nlu_fallback", 0.0, lang)
+    return Heard("", WILLING.get(at, "opt:again"), "choose", 1.0, lang)
+
+
+def heard(move: Any, step: Step, at: str, lang: str) -> Heard:
+    if move is WILLINGLY:
+        return willing(at, lang)
     if isinstance(move, int):
         choices = step.messages[-1].choices
         value = choices[move % len(choices)].value if choices else "do:back"
@@ -109,8 +121,7 @@ async def _wander(moves: list[Any], cases: FakeCases, lang: str) -> None:
     assert step.state is not None
     for move in moves:
         before = step.state
-        said = step if step.messages else await walk.again(before, lang)
-        step = await walk.step(before, heard(move, said, lang))
+        step = await walk.step(before, heard(move, step, before["at"], lang))
         check(before, step, cases)
         if step.state is None:
             return
@@ -123,13 +134,9 @@ async def _finish(walk: ReportWalk, state: dict[str, Any], cases: FakeCases, lan
         if state["at"] == "done":
             assert len(cases.sent) == 1
             return
-        if state["at"] == "account":
-            answer = Heard("It happened.", None, "nlu_fallback", 0.0, lang)
-        else:
-            answer = Heard("", WILLING[state["at"]], "choose", 1.0, lang)
         if state["at"] == "entity" and not cases.reached("un-oios"):
             return  # no office can be reached for the unknown, and she was told so
-        step = await walk.step(state, answer)
+        step = await walk.step(state, willing(state["at"], lang))
         check(state, step, cases)
         assert step.state is not None
         state = step.state

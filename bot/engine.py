@@ -1,7 +1,7 @@
 """The engine's client: one turn there and back, or the honest news that it is away.
 
-    Exception
-    └── EngineDown    the engine does not answer, or not in time; nothing of the turn was lost
+Exception
+└── EngineDown    the engine does not answer, or not in time; nothing of the turn was lost
 """
 
 from __future__ import annotations

@@ -96,6 +96,7 @@ def check(before: dict[str, Any], step: Step, cases: FakeCases) -> None:
     assert last.text and (last.choices or last.free), "a dead end"
     assert all(choice.label for choice in last.choices)
     draft = Draft(step.state)
+    assert len(cases.sent) == (draft.at in SENT)
     grew = len(step.state["undo"]) - len(before["undo"])
     if draft.at not in SENT and grew == 1:
         undone = Draft(step.state)
@@ -108,11 +109,12 @@ def check(before: dict[str, Any], step: Step, cases: FakeCases) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(moves=MOVES, reached=REACHED, lang=st.sampled_from(["en", "fr"]))
+@given(depth=st.integers(0, 15), moves=MOVES, reached=REACHED, lang=st.sampled_from(["en", "fr"]))
 def test_never_a_dead_end_back_restores_exactly_and_nothing_half_made_is_sent(
-    moves: list[Any], reached: Any, lang: str
+    depth: int, moves: list[Any], reached: Any, lang: str
 ) -> None:
-    asyncio.run(_wander(moves, FakeCases(reached=reached), lang))
+    cases = FakeCases(reached=reached)
+    asyncio.run(_wander([WILLINGLY] * depth + moves, cases, lang))
 
 
 async def _wander(moves: list[Any], cases: FakeCases, lang: str) -> None:

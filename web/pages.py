@@ -47,6 +47,9 @@ CHAT_HEADERS = {
     "Cache-Control": "no-store",
 }
 
+#: The widget's words: language, then key without ``widget.``, then text.
+Strings = dict[str, dict[str, str]]
+
 _PART = "widget."
 _STRINGS = "/*SPEAKSAFE_STRINGS*/{}"
 _STYLE = '/*SPEAKSAFE_STYLE*/""'
@@ -54,8 +57,8 @@ _DEMO = "<!--DEMO-->"
 _SPOKEN = re.compile(r'(<[^<>]* data-say="([a-z_.]+)"[^<>]*>)(?=</)')
 
 
-def widget_strings(messages: Messages) -> dict[str, dict[str, str]]:
-    """The widget's words in every language: language, then key without ``widget.``, then text."""
+def widget_strings(messages: Messages) -> Strings:
+    """The widget's words in every language that is complete."""
     return {
         lang: {
             key.removeprefix(_PART): messages.text(lang, key)
@@ -66,7 +69,7 @@ def widget_strings(messages: Messages) -> dict[str, dict[str, str]]:
     }
 
 
-def widget_script(web: Path, strings: dict[str, dict[str, str]]) -> str:
+def widget_script(web: Path, strings: Strings) -> str:
     """The whole of ``/widget.js``: code, words and style in one file.
 
     Args:
@@ -85,7 +88,7 @@ def widget_script(web: Path, strings: dict[str, dict[str, str]]) -> str:
     return script
 
 
-def page(web: Path, strings: dict[str, dict[str, str]], lang: str = BASE, demo: bool = False) -> str:
+def page(web: Path, strings: Strings, lang: str = BASE, demo: bool = False) -> str:
     """The page at ``/`` in one language.
 
     Args:

@@ -60,7 +60,7 @@
     const path = document.createElementNS(SVG, 'path');
     svg.setAttribute('viewBox', '0 0 24 24');
     svg.setAttribute('aria-hidden', 'true');
-    svg.setAttribute('class', `icon ${name}`);
+    svg.setAttribute('class', `icon icon-${name}`);
     path.setAttribute('d', ICONS[name]);
     svg.append(path);
     return svg;
@@ -251,7 +251,7 @@
       this.status = make('div', { class: 'status', role: 'status' });
       // Cloud spelling and writing aids would be sent what is typed here, so they are turned off.
       this.box = make('textarea', {
-        id: 'box', rows: '1', autocomplete: 'off', spellcheck: 'false', dir: 'auto',
+        id: 'box', rows: '1', autocomplete: 'off', spellcheck: 'false',
         enterkeyhint: 'send', translate: 'no', 'aria-describedby': 'hint',
         'data-gramm': 'false', 'data-enable-grammarly': 'false',
         oninput: () => this.grow(),
@@ -292,6 +292,9 @@
 
     /** Lets the box grow with its text, up to the limit in the style sheet. */
     grow() {
+      // An empty box follows the window, so that its hint stands on the right side.
+      if (this.box.value) this.box.dir = 'auto';
+      else this.box.removeAttribute('dir');
       this.box.style.height = 'auto';
       this.box.style.height = `${this.box.scrollHeight + 2}px`;
     }
@@ -338,11 +341,18 @@
       for (const [number, line] of text.split('\n').entries()) {
         if (number) words.append('\n');
         // Read off a screen and copied by hand: large, in even digits, in reading order.
-        if (RECEIPT.test(line)) words.append(make('span', { class: 'receipt', dir: 'ltr' }, line));
+        if (RECEIPT.test(line)) words.append(this.#receipt(line));
         else words.append(line);
       }
       return make('div', { class: `bubble ${side}` },
         make('span', { class: 'unseen' }, `${this.word(speaker)} `), words);
+    }
+
+    /** A receipt in two halves of three groups, so that a narrow window breaks it in the middle. */
+    #receipt(line) {
+      const groups = line.match(/\d{4}/g);
+      const half = (from) => make('span', {}, groups.slice(from, from + 3).join(' '));
+      return make('span', { class: 'receipt', dir: 'ltr' }, half(0), ' ', half(3));
     }
 
     #choices(choices, lang) {
@@ -398,6 +408,7 @@
 
     /** Scrolls so that an answer longer than the window is read from its beginning. */
     reveal(own, first) {
+      if (first.previousElementSibling.matches('.fresh')) return; // the opening: from the top
       const short = own && own.offsetHeight < this.log.clientHeight * 0.4;
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
       this.log.scrollTo({
@@ -572,11 +583,12 @@
 
     #escape(event) {
       if (event.key !== 'Escape' || event.repeat || !this.#shown) return;
-      if (event.timeStamp - this.#escaped < ESCAPE_TWICE_WITHIN) {
+      const now = performance.now();
+      if (now - this.#escaped < ESCAPE_TWICE_WITHIN) {
         this.leave();
         return;
       }
-      this.#escaped = event.timeStamp;
+      this.#escaped = now;
       const hint = this.#view.status;
       if (!hint.childElementCount) {
         this.#view.notice('leave_once_more');

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ HOST_POLICY = (
     "require-trusted-types-for 'script'"
 )
 
+HOST = (
+    "<!doctype html><title>Host</title>"
+    '<meta name="viewport" content="width=device-width"><h1>Host</h1>'
+)
+
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
@@ -40,6 +46,7 @@ def flatten(node: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
+@cache
 def catalogue_strings() -> dict[str, dict[str, str]]:
     """The widget's words from every language that has them, and Arabic for looking at."""
     files = sorted((ROOT / "content" / "messages").glob("*/widget.yml"))
@@ -139,7 +146,7 @@ class Handler(BaseHTTPRequestHandler):
             content = TYPES[path.rpartition(".")[2]]
             self.reply(200, (WEB / path).read_bytes(), content, pages.ASSET_HEADERS)
         elif path == "host":
-            text = f"<!doctype html><title>Host</title><body><h1>Host</h1>{self.fake.tag}"
+            text = HOST + self.fake.tag
             policy = HOST_POLICY.format(origin=self.fake.origin)
             self.reply(200, text.encode(), html, {"Content-Security-Policy": policy})
         elif path == "elsewhere":
@@ -147,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
             text = f"<!doctype html><title>Weather</title><p id=referrer>{referrer}</p>"
             self.reply(200, text.encode(), html, {})
         else:
-            self.reply(404, b"", html, {})
+            self.reply(204 if path == "favicon.ico" else 404, b"", html, {})
 
     def do_POST(self) -> None:
         fake = self.fake
@@ -186,14 +193,27 @@ class Handler(BaseHTTPRequestHandler):
         self.reply_json(200, {"messages": messages, "ended": fake.ended})
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, fake: Fake) -> None:
+        self.errors: list[BaseException] = []
+        super().__init__(("127.0.0.1", 0), partial(Handler, fake))
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that left while it was being answered is no error; all else is."""
+        error = sys.exception()
+        if error and not isinstance(error, ConnectionError):
+            self.errors.append(error)
+
+
 @contextmanager
 def running() -> Iterator[Fake]:
     """Starts the fake on a free loopback port."""
     fake = Fake()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, fake))
-    server.daemon_threads = True
+    server = Server(fake)
     fake.origin = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield fake
@@ -201,6 +221,8 @@ def running() -> Iterator[Fake]:
         fake.gate.set()
         server.shutdown()
         server.server_close()
+    if server.errors:
+        raise server.errors[0]
 
 
 #: Only so that right-to-left can be tested and seen before there is an Arabic catalogue.

@@ -7,7 +7,6 @@ thing. The envelopes are sorted by their (random) bytes, so the file shows no or
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ _FORMAT = 1
 
 
 class BundleError(Exception):
-    """A file is no bundle, or a round cannot be put in one; the message says what to do."""
+    """A file is no bundle; the message says what to do."""
 
 
 def bundle_bytes(round_: Round, envelopes: Iterable[bytes]) -> bytes:
@@ -49,27 +48,6 @@ def bundle_bytes(round_: Round, envelopes: Iterable[bytes]) -> bytes:
         "answers": sorted(envelope.decode("utf-8") for envelope in envelopes),
     }
     return json.dumps(bundle, indent=1).encode() + b"\n"
-
-
-def export_bundle(path: Path, round_: Round, envelopes: Iterable[bytes]) -> None:
-    """Write a closed round to a file that only its owner can read.
-
-    Args:
-        path: where; an existing file is not overwritten.
-        round_: the round.
-        envelopes: all of its sealed answers.
-
-    Raises:
-        BundleError: the file exists or cannot be written.
-        RoundStillOpen: the round must be closed first.
-    """
-    content = bundle_bytes(round_, envelopes)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise BundleError(f"{path} can't be written ({error.strerror})") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
 
 
 def read_bundle(path: Path) -> tuple[Round, list[bytes]]:

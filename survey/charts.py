@@ -6,7 +6,7 @@ figure is also written out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -22,8 +22,11 @@ TONES = {
 BAR = "#2f7a84"
 APART = "#a9b4b4"
 
+#: Writes a percentage the way a language does.
+Percent = Callable[[int], str]
+
 _WIDTH = 680
-_LABEL_NEEDS = 30  # px that a number needs inside its bar
+_LABEL_NEEDS = 34  # px that a number needs inside its bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Row:
     by_tone: dict[int, int]
 
 
-def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str) -> Markup:
+def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str, percent: Percent) -> Markup:
     """Horizontal bars, each under its label.
 
     Args:
@@ -52,6 +55,7 @@ def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str) -> Markup:
         name: unique in the page.
         title: what the chart shows, for those who hear it.
         hidden: the word at a bar that is not shown.
+        percent: writes a percentage.
     """
     step, parts = 46, []
     for number, row in enumerate(rows):
@@ -65,40 +69,54 @@ def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str) -> Markup:
         fill = APART if row.apart else BAR
         parts.append(
             f'<rect x="0" y="{top + 24}" width="{width}" height="12" rx="3" fill="{fill}"/>'
-            f'<text x="572" y="{top + 35}" class="value">{row.percent}\u00a0%'
+            f'<text x="572" y="{top + 35}" class="value">{escape(percent(row.percent))}'
             f'<tspan class="quiet">  ({row.count})</tspan></text>'
         )
     return _svg("".join(parts), len(rows) * step, name, title)
 
 
-def diverging(row: Row, *, name: str, title: str) -> Markup:
+def diverging(row: Row, *, name: str, title: str, percent: Percent) -> Markup:
     """One bar around a middle line: worse answers to the left, better ones to the right."""
     middle = '<line x1="340" y1="0" x2="340" y2="52" class="middle"/>'
-    return _svg(_segments(row.by_tone, 0, _WIDTH, 8, 36) + middle, 52, name, title)
+    scale = _WIDTH / 2 / _longest([row])
+    return _svg(middle + _segments(row.by_tone, _WIDTH / 2, scale, 8, 36, percent), 52, name, title)
 
 
-def overview(rows: Sequence[Row], *, name: str, title: str) -> Markup:
-    """A diverging bar for each of several questions, one below the other."""
+def overview(rows: Sequence[Row], *, name: str, title: str, percent: Percent) -> Markup:
+    """A diverging bar for each of several questions, one below the other, on one scale."""
     step, left = 34, 250
-    parts = []
+    centre = left + (_WIDTH - left) / 2
+    scale = (_WIDTH - centre) / _longest(rows)
+    height = len(rows) * step
+    parts = [f'<line x1="{centre}" y1="0" x2="{centre}" y2="{height}" class="middle"/>']
     for number, row in enumerate(rows):
         top = number * step
         parts.append(f'<text x="0" y="{top + 21}" class="label">{escape(row.label)}</text>')
-        parts.append(_segments(row.by_tone, left, _WIDTH - left, top + 5, 24))
-    height, centre = len(rows) * step, left + (_WIDTH - left) / 2
-    parts.append(f'<line x1="{centre}" y1="0" x2="{centre}" y2="{height}" class="middle"/>')
+        parts.append(_segments(row.by_tone, centre, scale, top + 5, 24, percent))
     return _svg("".join(parts), height, name, title)
 
 
-def _segments(by_tone: dict[int, int], left: float, width: float, top: int, height: int) -> str:
-    """The parts of a diverging bar; a hundred percent on one side fill that half."""
-    per_cent = width / 200
-    neutral = by_tone.get(0, 0)
-    start = left + width / 2 - (by_tone.get(-2, 0) + by_tone.get(-1, 0) + neutral / 2) * per_cent
+def _sides(by_tone: dict[int, int]) -> tuple[float, float]:
+    """Percentages to the left and to the right of the middle; half of the neutral on each."""
+    half = by_tone.get(0, 0) / 2
+    worse = by_tone.get(-2, 0) + by_tone.get(-1, 0)
+    return worse + half, by_tone.get(1, 0) + by_tone.get(2, 0) + half
+
+
+def _longest(rows: Sequence[Row]) -> float:
+    """The percentage that a half of the chart has room for."""
+    return max(50.0, *(side for row in rows for side in _sides(row.by_tone)))
+
+
+def _segments(
+    by_tone: dict[int, int], centre: float, scale: float, top: int, height: int, percent: Percent
+) -> str:
+    """The parts of a diverging bar; ``scale`` is px for one percent."""
+    start = centre - _sides(by_tone)[0] * scale
     parts = []
     for tone in (-2, -1, 0, 1, 2):
         share = by_tone.get(tone, 0)
-        size = share * per_cent
+        size = share * scale
         if not share:
             continue
         fill, ink = TONES[tone]
@@ -109,7 +127,7 @@ def _segments(by_tone: dict[int, int], left: float, width: float, top: int, heig
         if size >= _LABEL_NEEDS:
             parts.append(
                 f'<text x="{round(start + size / 2, 1)}" y="{top + height / 2 + 4.5}"'
-                f' class="inside" fill="{ink}">{share}\u00a0%</text>'
+                f' class="inside" fill="{ink}">{escape(percent(share))}</text>'
             )
         start += size
     return "".join(parts)

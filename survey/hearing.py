@@ -79,6 +79,18 @@ def exact(text: str, ways: Sequence[Way]) -> Understood:
     return Understood()
 
 
+def labelled(text: str, ways: Sequence[Way]) -> Understood:
+    """The choice that is named by its label or by the beginning of it, and by nothing less.
+
+    For choices that do something (send, delete) in place of answering.
+    """
+    named = exact(text, ways)
+    if named.values:
+        return named
+    found = _beginning(_core(plain(text)), ways)
+    return found if found.sure else Understood()
+
+
 def one(text: str, ways: Sequence[Way]) -> Understood:
     """The one option that is meant, or up to four that could be.
 

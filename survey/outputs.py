@@ -60,6 +60,10 @@ class Results:
         option = item.option(code)
         return words(option.label, self.lang) if option else code
 
+    def percent(self, number: int) -> str:
+        """A percentage as the language writes it."""
+        return self.text("percent", number=number)
+
     def reason(self, table: Table) -> str:
         """Why something is hidden, in words; empty when nothing is."""
         if table.reason is None:

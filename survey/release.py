@@ -65,6 +65,7 @@ class _Opened:
         self._instrument = instrument
         self._context = Context("answer", round_.round_id)
         self._key = key
+        self._kid = key.public().key_id if key else None
         self.readable = 0
         self.unreadable = 0
         self.for_others = 0
@@ -89,7 +90,7 @@ class _Opened:
             if self._key is None:
                 return None
             try:
-                if self._key.public().key_id not in key_ids(envelope):
+                if self._kid not in key_ids(envelope):
                     self.for_others += 1
                 document = json.loads(open_envelope(envelope, self._key, self._context))
             except (SealingError, ValueError, RecursionError):

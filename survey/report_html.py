@@ -22,7 +22,7 @@ class Legend:
 
     fill: str
     label: str
-    percent: int
+    percent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _glance(results: Results) -> Markup | None:
     if not rows:
         return None
     title = results.text("chart.glance", count=len(rows))
-    return charts.overview(rows, name="glance", title=title)
+    return charts.overview(rows, name="glance", title=title, percent=results.percent)
 
 
 def _by_tone(table: Table, item: Item) -> dict[int, int] | None:
@@ -127,17 +127,22 @@ def _card(results: Results, table: Table, item: Item) -> Card:
     question = words(item.text, results.lang)
     shares = _by_tone(table, item)
     listed = "; ".join(
-        f"{results.label(item, cell.code)} {_share(results, cell)}" for cell in table.cells
+        f"{results.label(item, cell.code)} ({_share(results, cell)})" for cell in table.cells
     )
     chart = Markup("")
     if shares is not None:
         title = results.text("chart.diverging", question=question, list=listed)
         row = charts.Row("", shares)
-        chart = charts.diverging(row, name=item.id, title=title)
+        chart = charts.diverging(row, name=item.id, title=title, percent=results.percent)
     elif table.shown:
         title = results.text("chart.bars", question=question, list=listed)
-        hidden = results.text("hidden")
-        chart = charts.bars(_bars(results, table, item), name=item.id, title=title, hidden=hidden)
+        chart = charts.bars(
+            _bars(results, table, item),
+            name=item.id,
+            title=title,
+            hidden=results.text("hidden"),
+            percent=results.percent,
+        )
     answered = table.answered
     return Card(
         id=item.id,
@@ -170,13 +175,14 @@ def _legend(results: Results, table: Table, item: Item) -> tuple[Legend, ...]:
         option = item.option(cell.code)
         if option is not None and option.tone is not None and cell.percent is not None:
             label = words(option.label, results.lang)
-            found.append(Legend(charts.TONES[option.tone][0], label, cell.percent))
+            share = results.percent(cell.percent)
+            found.append(Legend(charts.TONES[option.tone][0], label, share))
     return tuple(reversed(found))
 
 
 def _outside(results: Results, table: Table, item: Item) -> str:
     listed = [
-        f"{results.label(item, cell.code)} {_share(results, cell)}"
+        f"{results.label(item, cell.code)} ({_share(results, cell)})"
         for cell in table.cells
         if (option := item.option(cell.code)) and option.tone is None
     ]
@@ -188,7 +194,7 @@ def _number(results: Results, cell: Cell) -> str:
 
 
 def _share(results: Results, cell: Cell) -> str:
-    return results.text("hidden") if cell.percent is None else f"{cell.percent}\u00a0%"
+    return results.text("hidden") if cell.percent is None else results.percent(cell.percent)
 
 
 def _method(results: Results) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
 from survey.commands import Commands
-from survey.hearing import Understood, exact, many, one
+from survey.hearing import Understood, Way, exact, labelled, many, one
 from survey.model import Instrument
 from survey.overlays import Overlays
 from survey.ports import Desk, DeskError, RoundInfo
@@ -248,6 +248,11 @@ class SurveyWalk:
         """Own words where options are offered: a sure answer, a command, a question, a guess."""
         here, lang = replace(state, over=None), heard.lang
         ways = self._speaker.ways(place, lang)
+        if not ways:  # nothing to answer here, only something to do
+            offered = [Way(c.value, (c.label,)) for c in self._ask(here, lang)[-1].choices]
+            done = labelled(heard.text, offered)
+            if done.sure:
+                return await self._chosen(here, done.values[0], heard)
         named = exact(heard.text, ways)
         value = None if named.sure or command is None else _meaning(place, command)
         if value is not None:

@@ -562,3 +562,22 @@ def test_an_unknown_language_is_spoken_in_english(talk: Talk) -> None:
     heard = Heard("", "do:start", "choose", 1.0, "ru")
     step = asyncio.run(talk.walk.step(talk.state, heard))
     assert "Which fits you?" in step.messages[-1].text
+
+
+class TestSayingWhatToDo:
+    """Choices that do something can be typed too, but only by their name."""
+
+    def test_begin_and_send_in_words(self, talk: Talk) -> None:
+        talk.open().type("Start").type("ended").type("HR").skip_to("last question").type("send")
+        assert talk.over and len(talk.desk.kept) == 1
+
+    @pytest.mark.parametrize(
+        "said", ["answers", "my answers were honest", "sending", "do not send"]
+    )
+    def test_nothing_is_sent_or_deleted_by_half_a_word(self, talk: Talk, said: str) -> None:
+        talk.start().type("HR").skip_to("last question").type(said)
+        assert not talk.over and not talk.desk.kept
+
+    def test_a_no_at_the_end_sends_nothing(self, talk: Talk) -> None:
+        talk.start().type("HR").skip_to("last question").type("no", "deny", 0.99)
+        assert not talk.over and not talk.desk.kept

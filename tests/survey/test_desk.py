@@ -1,0 +1,148 @@
+"""From the walk into the vault and out again, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalogue import Heard, Messages
+from survey.desk import VaultDesk
+from survey.model import Instrument
+from survey.ports import DeskError, InvitationSpent, RoundOver
+from survey.release import release
+from survey.rounds import COLUMNS, close_round, list_rounds, open_round
+from survey.survey_walk import SurveyWalk
+from tests.survey.people import synthetic
+from vault.database import Database
+from vault.errors import RoundError, RoundStillOpen, StorageError
+from vault.keys import PrivateKey
+from vault.sealing import Context, open_envelope
+from vault.stores.drop_box import DropBox
+from vault.stores.invitations import InvitationStore
+from vault.stores.keys import KeyStore
+from vault.stores.rounds import RoundStore
+
+KEY = PrivateKey.new()
+DOCUMENT = {"instrument": "victim-experience", "version": 1, "answers": {"Q9": "yes"}}
+
+
+class World:
+    """The stores of one fresh database, and the desk over them."""
+
+    def __init__(self, database: Database) -> None:
+        self.rounds = RoundStore(database)
+        self.keys = KeyStore(database)
+        self.invitations = InvitationStore(database, b"p" * 32)
+        self.box = DropBox(database, b"b" * 32)
+        self.desk = VaultDesk(self.rounds, self.box, self.invitations)
+
+    def open(self, instrument: Instrument, admission: Any = "open") -> str:
+        if self.keys.newest("task-force") is None:
+            self.keys.add("task-force", KEY.public())
+        return open_round(self.rounds, self.keys, instrument, admission).round_id
+
+    def submit(self, round_id: str, token: str | None = None) -> None:
+        asyncio.run(self.desk.submit(round_id, DOCUMENT, token))
+
+    def take(self, round_id: str) -> list[dict[str, Any]]:
+        close_round(self.rounds, round_id)
+        context = Context("answer", round_id)
+        return [json.loads(open_envelope(e, KEY, context)) for e in self.box.take_all(round_id)]
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+def test_an_answer_is_sealed_to_the_task_force(world: World, questionnaire: Instrument) -> None:
+    round_id = world.open(questionnaire)
+    world.submit(round_id)
+    assert world.take(round_id) == [DOCUMENT]
+
+
+def test_an_invitation_is_spent_once(world: World, questionnaire: Instrument) -> None:
+    round_id = world.open(questionnaire, "invited")
+    (token,) = world.invitations.new(1)
+    world.submit(round_id, token.lower())
+    for other in (token, None, "AAAA-AAAA-AAAA-AAAA"):
+        with pytest.raises(InvitationSpent):
+            world.submit(round_id, other)
+    assert len(world.take(round_id)) == 1
+
+
+def test_an_open_round_spends_no_invitation(world: World, questionnaire: Instrument) -> None:
+    round_id = world.open(questionnaire)
+    (token,) = world.invitations.new(1)
+    world.submit(round_id, token)
+    assert world.invitations.valid(token)
+
+
+def test_when_the_box_fails_the_invitation_is_given_back(
+    world: World, questionnaire: Instrument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id = world.open(questionnaire, "invited")
+    (token,) = world.invitations.new(1)
+
+    def broken(*_: object) -> None:
+        raise StorageError("OperationalError")
+
+    monkeypatch.setattr(world.box, "put", broken)
+    with pytest.raises(DeskError):
+        world.submit(round_id, token)
+    assert world.invitations.valid(token)
+
+
+def test_a_closed_round_takes_nothing(world: World, questionnaire: Instrument) -> None:
+    round_id = world.open(questionnaire)
+    close_round(world.rounds, round_id)
+    with pytest.raises(RoundOver):
+        world.submit(round_id)
+    assert asyncio.run(world.desk.current_round()) is None
+
+
+def test_while_a_round_is_open_nobody_learns_how_many_answered(
+    world: World, questionnaire: Instrument
+) -> None:
+    round_id = world.open(questionnaire)
+    before = list_rounds(world.rounds)
+    world.submit(round_id)
+    assert list_rounds(world.rounds) == before
+    assert len(before[0]) == len(COLUMNS) and before[0][3] == "open"
+    with pytest.raises(RoundStillOpen):
+        world.box.take_all(round_id)
+
+
+def test_a_round_needs_the_task_forces_key(world: World, questionnaire: Instrument) -> None:
+    with pytest.raises(RoundError, match="no key of the Task Force"):
+        open_round(world.rounds, world.keys, questionnaire, "open")
+
+
+def test_a_conversation_ends_in_a_release(
+    world: World, questionnaire: Instrument, catalogue: Messages, tmp_path: Path
+) -> None:
+    round_id = world.open(questionnaire, "invited")
+    for person in synthetic(questionnaire, 11):
+        (token,) = world.invitations.new(1)
+        asyncio.run(world.desk.submit(round_id, person, token))
+
+    async def talk(token: str) -> None:
+        walk = SurveyWalk(questionnaire, catalogue, world.desk)
+        step = await walk.open("en", channel="web")
+        for said in ("Start", token, "It has ended", "HR, manager", "stop"):
+            assert step.state is not None
+            step = await walk.step(step.state, Heard(said, None, "nlu_fallback", 0.1, "en"))
+        assert step.state is not None
+        kept = await walk.step(step.state, Heard("", "do:keep", "choose", 1.0, "en"))
+        assert kept.state is None
+
+    asyncio.run(talk(world.invitations.new(1)[0]))
+    closed = close_round(world.rounds, round_id)
+    envelopes = world.box.take_all(round_id)
+    assert len(envelopes) == 12
+    made = release(envelopes, questionnaire, closed, KEY, tmp_path / "out", "fr", catalogue)
+    assert made.answers == 10 and made.unreadable == 0

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.browser.conftest import Guard
 from tests.browser.inbox_server import LiveWorld, running
@@ -269,9 +269,9 @@ def test_a_reply_whose_answer_was_lost_is_stored_once(
     reader.opens_case()
     reader.fills("Your answer", "once")
 
-    def lose(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
     reader.page.route("**/inbox/api/reply", lose, times=1)
     for notice in ("The connection was lost.", "Sent."):
@@ -416,6 +416,7 @@ def test_signing_out_takes_everything_off_the_page(
 ) -> None:
     reader.opens().signs_in()
     reader.opens_case()
+    reader.fills("Your answer", "not sent yet")
     token = reader.sent[-1].headers["authorization"]
     with reader.page.expect_response("**/sign-out"):
         reader.presses("Sign out")
@@ -425,6 +426,26 @@ def test_signing_out_takes_everything_off_the_page(
         world.origin + "/inbox/api/cases", headers={"Authorization": token}, data={}
     )
     assert answer.status == 401
+    reader.page.go_back()
+    reader.heading("Sign in")
+    reader.signs_in()
+    reader.opens_case()
+    expect(reader.page.get_by_label("Your answer")).to_have_value("")
+
+
+def test_an_answer_after_signing_out_brings_nothing_back(reader: Reader, case: Told) -> None:
+    held: list[Route] = []
+    reader.opens().signs_in()
+    reader.heading("Your cases")
+    reader.page.route("**/inbox/api/opened", lambda route: held.append(route))
+    with reader.page.expect_request("**/inbox/api/opened"):
+        reader.page.locator(".case").click()
+    reader.presses("Sign out")
+    reader.reads("You are signed out.")
+    held[0].fulfill(json={"status": "opened"})
+    reader.page.wait_for_timeout(200)
+    reader.heading("Sign in")
+    expect(reader.page.get_by_text("door every evening")).to_have_count(0)
 
 
 def test_a_reload_signs_out_and_the_way_back_leads_to_the_list(reader: Reader, case: Told) -> None:

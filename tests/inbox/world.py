@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -40,6 +41,12 @@ REPORT = {
     "contact": None,
     "lang": "fr",
 }
+
+
+@functools.cache
+def messages() -> Messages:
+    """The real words, read once."""
+    return Messages.load(ROOT / "content")
 
 
 def secrets_of(number: int) -> Derived:
@@ -102,7 +109,7 @@ class World:
             keys=self.keys,
             sign_ins=StateStore(shelf, b"k" * 32, "sign-in", 20 * 60),
             attempts=StateStore(shelf, b"k" * 32, "attempts"),
-            messages=Messages.load(ROOT / "content"),
+            messages=messages(),
             clock=self.time,
             client=self._client,
             sleep=self.time.sleep,

@@ -15,9 +15,10 @@ const LONGEST_REPLY = 10_000;
 /** Where a status may go; the service has the last word. */
 const NEXT = { received: [], opened: ["in_review", "closed"], in_review: ["opened", "closed"], closed: [] };
 
-/** What was typed but not sent, and what was sealed but perhaps not stored; in memory only. */
-const drafts = new Map();
-const sealed = new Map();
+/**
+ * @typedef {import("/shared/account.js").Account & {drafts: Map, sealed: Map}} Desk somebody who
+ *   is signed in, with what she typed but did not send, and what was sealed but perhaps not stored
+ */
 
 /** The documents of a case; null for an envelope that does not open. */
 async function openAll(data, key) {
@@ -35,9 +36,9 @@ function readLatest(entries) {
   return entries.findLast((entry) => entry.author === "reporter")?.document !== null;
 }
 
-async function load(account, caseId) {
+async function load(desk, caseId) {
   const data = await post("/inbox/api/case", { case_id: caseId });
-  const entries = await openAll(data, account.key);
+  const entries = await openAll(data, desk.key);
   if (readLatest(entries)) {
     // Only this page can know that it was opened, so it says so.
     ({ status: data.status } = await post("/inbox/api/opened", { case_id: caseId }));
@@ -45,11 +46,14 @@ async function load(account, caseId) {
   return { ...data, entries };
 }
 
-/** @param {import("/shared/account.js").Account} account @param {string} caseId */
-export async function caseView(account, caseId) {
-  await attempt(async () => {
-    const data = await load(account, caseId);
-    const again = () => go(() => caseView(account, caseId));
+/** @param {Desk} desk @param {string} caseId */
+export async function caseView(desk, caseId) {
+  notice(say("case.opening"));
+  await attempt(async (still) => {
+    const data = await load(desk, caseId);
+    if (!still()) return;
+    notice("");
+    const again = () => go(() => caseView(desk, caseId));
     const back = { click: () => history.back() };
     show(
       el(
@@ -65,7 +69,7 @@ export async function caseView(account, caseId) {
         el(
           "div",
           { class: "columns" },
-          el("div", {}, reportCard(data.entries[0], data), talk(data.entries.slice(1)), reply(data, again)),
+          el("div", {}, reportCard(data.entries[0], data), talk(data.entries.slice(1)), reply(desk, data, again)),
           progress(data, again),
         ),
       ),
@@ -96,7 +100,7 @@ function turn({ author, on, document }) {
   );
 }
 
-function reply(data, again) {
+function reply(desk, data, again) {
   const language = languageName(data.lang);
   const box = el("textarea", {
     id: "reply",
@@ -106,10 +110,10 @@ function reply(data, again) {
     lang: data.lang,
     "aria-describedby": "reply-hint reply-error",
   });
-  box.value = drafts.get(data.case_id) ?? "";
+  box.value = desk.drafts.get(data.case_id) ?? "";
   const error = el("p", { id: "reply-error", class: "error" });
   box.addEventListener("input", () => {
-    drafts.set(data.case_id, box.value);
+    desk.drafts.set(data.case_id, box.value);
     error.textContent = "";
   });
   const submit = async () => {
@@ -117,7 +121,7 @@ function reply(data, again) {
     if (!words) {
       error.textContent = say("check.reply");
       box.focus();
-    } else if (await confirmReply(words)) await sendReply(data, words, again);
+    } else if (await confirmReply(words)) await sendReply(desk, data, words, again);
   };
   return el(
     "section",
@@ -149,30 +153,31 @@ const confirmReply = (words) =>
   });
 
 /** The same words sealed once: sending them again after a lost answer stores nothing twice. */
-async function sealedOnce({ case_id: caseId, recipients }, words) {
+async function sealedOnce(desk, { case_id: caseId, recipients }, words) {
   const keys = recipients.join();
-  const before = sealed.get(caseId);
+  const before = desk.sealed.get(caseId);
   if (before?.words === words && before.keys === keys) return before.envelope;
   const info = context("reply", caseId);
   const envelope = await sealDocument({ v: 1, text: words }, recipients.map(fromBase64url), info);
-  sealed.set(caseId, { words, keys, envelope });
+  desk.sealed.set(caseId, { words, keys, envelope });
   return envelope;
 }
 
-async function sendReply(data, words, again) {
+async function sendReply(desk, data, words, again) {
   notice(say("reply.sending"));
-  await attempt(async () => {
-    const envelope = await sealedOnce(data, words);
+  await attempt(async (still) => {
+    const envelope = await sealedOnce(desk, data, words);
     try {
       await post("/inbox/api/reply", { case_id: data.case_id, envelope });
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 409) throw error;
+      if (!(error instanceof Problem) || error.status !== 409 || !still()) throw error;
       await again();
       notice(say("reply.changed"), "wrong");
       return;
     }
-    drafts.delete(data.case_id);
-    sealed.delete(data.case_id);
+    desk.drafts.delete(data.case_id);
+    desk.sealed.delete(data.case_id);
+    if (!still()) return;
     await again();
     notice(say("reply.sent"));
   });
@@ -181,8 +186,9 @@ async function sendReply(data, words, again) {
 function progress(data, again) {
   const change = (status) => async () => {
     if (status === "closed" && !(await confirmClose())) return;
-    await attempt(async () => {
+    await attempt(async (still) => {
       await post("/inbox/api/status", { case_id: data.case_id, status });
+      if (!still()) return;
       await again();
       notice(say("progress.done", { status: say(`status.${status}`) }));
     });

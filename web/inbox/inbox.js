@@ -7,7 +7,7 @@ import { ago, languageName, say } from "/shared/words.js";
 import { caseView } from "./case.js";
 import { caseNumber } from "./number.js";
 
-function line(account, item) {
+function line(desk, item) {
   const number = caseNumber(item.case_id);
   const facts = [
     say("list.received", { ago: ago(item.days) }),
@@ -17,7 +17,7 @@ function line(account, item) {
     click: () => {
       // The way back leads to the list. The entry names no case.
       history.pushState(null, "");
-      go(() => caseView(account, item.case_id));
+      go(() => caseView(desk, item.case_id));
     },
   };
   return el(
@@ -38,11 +38,12 @@ function line(account, item) {
   );
 }
 
-async function listView(account, refreshed = false) {
-  await attempt(async () => {
+async function listView(desk, refreshed = false) {
+  await attempt(async (still) => {
     const { cases } = await post("/inbox/api/cases");
+    if (!still()) return;
     const news = cases.filter((item) => item.unread).length;
-    const refresh = { click: () => go(() => listView(account, true)) };
+    const refresh = { click: () => go(() => listView(desk, true)) };
     show(
       el(
         "section",
@@ -55,7 +56,7 @@ async function listView(account, refreshed = false) {
         ),
         news > 0 && el("p", { class: "facts" }, say("list.news", { count: news })),
         cases.length
-          ? el("ul", { class: "cases" }, ...cases.map((item) => line(account, item)))
+          ? el("ul", { class: "cases" }, ...cases.map((item) => line(desk, item)))
           : el("p", { class: "empty" }, say("list.empty")),
       ),
     );
@@ -64,7 +65,8 @@ async function listView(account, refreshed = false) {
 }
 
 start((account) => {
-  history.replaceState("list", "");
-  onpopstate = () => go(() => listView(account));
-  return go(() => listView(account));
+  // What she types lives as long as her sign-in.
+  const desk = { ...account, drafts: new Map(), sealed: new Map() };
+  window.onpopstate = () => go(() => listView(desk));
+  return go(() => listView(desk));
 });

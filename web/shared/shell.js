@@ -8,6 +8,7 @@ import { IDLE_MINUTES, watchIdle } from "./idle.js";
 import { demo, lang, languages, ownName, say, speak } from "./words.js";
 
 let view = () => {};
+let shown = 0;
 let home = () => {};
 let idle = null;
 let idleDialog = null;
@@ -16,6 +17,7 @@ let idleDialog = null;
 export function go(next) {
   notice("");
   view = next;
+  shown += 1;
   return next();
 }
 
@@ -34,11 +36,19 @@ export function notice(words, kind = "done") {
   if (words) place.scrollIntoView({ block: "nearest" });
 }
 
-/** Run something that talks to the service, and say in words what goes wrong. */
+/**
+ * Run something that talks to the service, and say in words what goes wrong.
+ *
+ * @param {(still: () => boolean) => Promise<void>} work asks `still` whether the reader is where
+ *   she was: an answer that comes after she signed out must not bring a case back on the screen
+ */
 export async function attempt(work) {
+  const before = shown;
+  const still = () => shown === before;
   try {
-    return await work();
+    return await work(still);
   } catch (error) {
+    if (!still()) return undefined;
     if (!(error instanceof Problem)) {
       notice(say("problem.trouble"), "wrong");
       throw error;
@@ -53,6 +63,8 @@ export async function attempt(work) {
 async function leave(key, kind, values) {
   idle?.stop();
   idleDialog?.remove();
+  document.querySelector("dialog")?.close();
+  window.onpopstate = null;
   // What was opened leaves the screen at once, before the service has answered.
   go(enter);
   notice(say(key, values), kind);

@@ -68,11 +68,12 @@ function elsewhere() {
 }
 
 async function roundsView() {
-  await attempt(async () => {
+  await attempt(async (still) => {
     const answer = await post("/taskforce/api/rounds").catch((error) => {
       if (error instanceof Problem && error.status === 403) return null;
       throw error;
     });
+    if (!still()) return undefined;
     if (answer === null) return elsewhere();
     const { rounds } = answer;
     return show(

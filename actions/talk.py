@@ -19,6 +19,8 @@ class Open(SpeaksafeAction):
         """The whole opening once; later only the choices."""
         lang = conversation.lang
         main = self.desk.main(lang)
+        if conversation.kept:
+            main = (*main, self.desk.choice(lang, "receipt", "opt:again"))
         if conversation.opened:
             return self.desk.say(lang, "open.again", *main)
         return [
@@ -146,6 +148,10 @@ class OwnChoice(SpeaksafeAction):
         """Families of the policy menu; a crisis that was none; else the main choices."""
         lang = conversation.lang
         choice = said.heard.choice or ""
+        if choice == "opt:again" and conversation.kept:
+            name, state = conversation.kept
+            step = await self.desk.walks[name].step(state, said.heard)
+            return list(step.messages)
         if choice.startswith("family:"):
             name = choice.removeprefix("family:")
             for family in self.desk.menu.families:

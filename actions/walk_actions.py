@@ -10,7 +10,20 @@ from bot.conversation import Conversation
 from catalogue import Heard, Message, Step
 
 
-class Begin(SpeaksafeAction):
+class WalkAction(SpeaksafeAction):
+    """What beginning a walk and going on with it share."""
+
+    def _take(self, conversation: Conversation, name: str, step: Step) -> list[Message]:
+        """Keep where the walk is now; one that is over makes room for other things."""
+        conversation.walk, conversation.walk_state = None, None
+        if step.state is not None and self.desk.walks[name].over(step.state):
+            conversation.kept = (name, step.state)
+        elif step.state is not None:
+            conversation.walk, conversation.walk_state = name, step.state
+        return list(step.messages)
+
+
+class Begin(WalkAction):
     """Begin one of the walks."""
 
     walk: ClassVar[str]
@@ -19,7 +32,7 @@ class Begin(SpeaksafeAction):
         """The walk's first question."""
         walk = self.desk.walks[self.walk]
         step = await walk.open(conversation.lang, channel=conversation.channel)
-        return _take(conversation, self.walk, step)
+        return self._take(conversation, self.walk, step)
 
 
 class BeginSurvey(Begin):
@@ -43,7 +56,7 @@ class BeginReturn(Begin):
     walk = "return"
 
 
-class WalkOn(SpeaksafeAction):
+class WalkOn(WalkAction):
     """The next step of the walk that is running."""
 
     called = "action_walk"
@@ -64,19 +77,13 @@ class WalkOn(SpeaksafeAction):
             again = await walk.again(state, lang)
             return [*self._aside(heard), *again.messages]
         if choice.startswith(("menu:", "family:")):
-            return _take(conversation, name, await walk.stop(state, lang))
+            return self._take(conversation, name, await walk.stop(state, lang))
         step = await walk.step(state, heard)
         aside = self._aside(heard) if step.digression else []
-        return [*aside, *_take(conversation, name, step)]
+        return [*aside, *self._take(conversation, name, step)]
 
     def _aside(self, heard: Heard) -> list[Message]:
         topic = (heard.choice or heard.intent).removeprefix("topic:").removeprefix("faq/")
         if topic not in self.desk.answers.topics:
             return []
         return answer(self.desk, topic, heard.lang)
-
-
-def _take(conversation: Conversation, name: str, step: Step) -> list[Message]:
-    conversation.walk = name if step.state is not None else None
-    conversation.walk_state = step.state
-    return list(step.messages)

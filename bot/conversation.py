@@ -23,6 +23,7 @@ class Conversation:
         opened: she was told what this is.
         walk: the walk that is running, if any.
         walk_state: that walk's own state.
+        kept: a walk that is over and its state, kept to show something again.
         topic: the policy topic answered last.
         offered: the choices on offer, label and value, in the order of their numbers.
         free: the last message asks for her own words, so a bare number is an answer.
@@ -38,6 +39,7 @@ class Conversation:
     opened: bool = False
     walk: str | None = None
     walk_state: dict[str, Any] | None = None
+    kept: tuple[str, dict[str, Any]] | None = None
     topic: str | None = None
     offered: list[tuple[str, str]] = field(default_factory=list)
     free: bool = False
@@ -53,4 +55,5 @@ class Conversation:
     def from_entry(cls, entry: dict[str, Any]) -> Conversation:
         """From the state store."""
         entry["offered"] = [(label, value) for label, value in entry["offered"]]
+        entry["kept"] = tuple(entry["kept"]) if entry["kept"] else None
         return cls(**entry)

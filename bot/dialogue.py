@@ -8,7 +8,7 @@ under a pseudonym.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.choices import VALUE, intent_of, named
@@ -234,10 +234,11 @@ class Dialogue:
         self, conversation: Conversation, messages: tuple[Message, ...]
     ) -> tuple[Message, ...]:
         """Who begins with a question is answered first, and told what this is right after."""
-        brief = self._say(conversation, f"open.brief.{conversation.channel}")
-        if not messages[-1].choices:
-            return (*messages, *brief)
-        return (*messages[:-1], *brief, messages[-1])
+        (brief,) = self._say(conversation, f"open.brief.{conversation.channel}")
+        *before, last = messages
+        if last.text.rstrip().endswith(("?", "？", "؟")) or last.free:
+            return (*before, brief, last)  # a question stays the last thing that is said
+        return (*before, replace(last, choices=()), replace(brief, choices=last.choices))
 
     def _down(self, conversation: Conversation) -> tuple[Message, ...]:
         texts = self._say(conversation, "gate.engine_down")

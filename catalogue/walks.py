@@ -62,5 +62,8 @@ class Walk(Protocol):
     async def again(self, state: dict[str, Any], lang: str) -> Step:
         """Ask the present question again, after a digression or in another language."""
 
+    def over(self, state: dict[str, Any]) -> bool:
+        """Whether it is done and its state only kept to show something again (a receipt)."""
+
     async def stop(self, state: dict[str, Any], lang: str) -> Step:
         """The person said stop: say what is kept and what is not, or offer the choice."""

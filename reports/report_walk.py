@@ -83,6 +83,10 @@ class ReportWalk:
         """Ask the present question again."""
         return Step(state, self._ask(Draft(state), lang))
 
+    def over(self, state: dict[str, Any]) -> bool:
+        """The report is sent and the receipt noted; it can still be shown again."""
+        return bool(state["at"] == "done")
+
     async def stop(self, state: dict[str, Any], lang: str) -> Step:
         """End at once. Before sending, the draft is gone with the state; afterwards it is said
         that the report is sent."""

@@ -80,6 +80,10 @@ class ReturnWalk:
         """Ask the present question again."""
         return Step(state, self._ask(state, lang))
 
+    def over(self, state: dict[str, Any]) -> bool:
+        """Nothing of it is shown again afterwards."""
+        return False
+
     async def stop(self, state: State, lang: str) -> Step:
         """End at once; what was not sent is gone with the state."""
         return Step(None, self._words.say(lang, "stopped", "menu:support", "menu:main"))

@@ -76,6 +76,10 @@ class SurveyWalk:
         here = State.from_json(state)
         return Step(state, self._ask(here, lang))
 
+    def over(self, state: dict[str, Any]) -> bool:
+        """Nothing of it is shown again afterwards."""
+        return False
+
     async def stop(self, state: dict[str, Any], lang: str) -> Step:
         """Offer to keep or to delete; with nothing answered yet, just end."""
         here = State.from_json(state)

@@ -62,7 +62,7 @@ def _pages(app: FastAPI, parts: Parts, demo: bool) -> None:
     ) -> Response:
         best = pages.preferred_language(accept_language, parts.messages.languages)
         chosen = lang if lang in html else best
-        return HTMLResponse(html[chosen], headers=pages.PAGE_HEADERS)
+        return HTMLResponse(html[chosen], headers=pages.PAGE_HEADERS | {"Vary": "Accept-Language"})
 
     def serve(path: str, body: str, media_type: str) -> None:
         async def asset() -> Response:

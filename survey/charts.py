@@ -25,7 +25,8 @@ APART = "#a9b4b4"
 #: Writes a percentage the way a language does.
 Percent = Callable[[int], str]
 
-_WIDTH = 680
+_WIDTH = 480  # narrow, so that it can be read on a phone
+_TRACK = 380
 _LABEL_NEEDS = 34  # px that a number needs inside its bar
 
 
@@ -61,15 +62,19 @@ def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str, percent: Pe
     for number, row in enumerate(rows):
         top = number * step
         parts.append(f'<text x="0" y="{top + 16}" class="label">{escape(row.label)}</text>')
-        parts.append(f'<rect x="0" y="{top + 24}" width="560" height="12" rx="3" class="track"/>')
+        parts.append(
+            f'<rect x="0" y="{top + 24}" width="{_TRACK}" height="12" rx="3" class="track"/>'
+        )
         if row.percent is None:
-            parts.append(f'<text x="572" y="{top + 35}" class="quiet">{escape(hidden)}</text>')
+            parts.append(
+                f'<text x="{_TRACK + 10}" y="{top + 35}" class="quiet">{escape(hidden)}</text>'
+            )
             continue
-        width = round(560 * row.percent / 100, 1)
+        width = round(_TRACK * row.percent / 100, 1)
         fill = APART if row.apart else BAR
         parts.append(
             f'<rect x="0" y="{top + 24}" width="{width}" height="12" rx="3" fill="{fill}"/>'
-            f'<text x="572" y="{top + 35}" class="value">{escape(percent(row.percent))}'
+            f'<text x="{_TRACK + 10}" y="{top + 35}" class="value">{escape(percent(row.percent))}'
             f'<tspan class="quiet">  ({row.count})</tspan></text>'
         )
     return _svg("".join(parts), len(rows) * step, name, title)
@@ -77,22 +82,22 @@ def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str, percent: Pe
 
 def diverging(row: Row, *, name: str, title: str, percent: Percent) -> Markup:
     """One bar around a middle line: worse answers to the left, better ones to the right."""
-    middle = '<line x1="340" y1="0" x2="340" y2="52" class="middle"/>'
-    scale = _WIDTH / 2 / _longest([row])
-    return _svg(middle + _segments(row.by_tone, _WIDTH / 2, scale, 8, 36, percent), 52, name, title)
+    centre = _WIDTH / 2
+    middle = f'<line x1="{centre}" y1="0" x2="{centre}" y2="48" class="middle"/>'
+    scale = centre / _longest([row])
+    return _svg(middle + _segments(row.by_tone, centre, scale, 6, 36, percent), 48, name, title)
 
 
 def overview(rows: Sequence[Row], *, name: str, title: str, percent: Percent) -> Markup:
     """A diverging bar for each of several questions, one below the other, on one scale."""
-    step, left = 34, 250
-    centre = left + (_WIDTH - left) / 2
-    scale = (_WIDTH - centre) / _longest(rows)
+    step, centre = 58, _WIDTH / 2
+    scale = centre / _longest(rows)
     height = len(rows) * step
     parts = [f'<line x1="{centre}" y1="0" x2="{centre}" y2="{height}" class="middle"/>']
     for number, row in enumerate(rows):
         top = number * step
-        parts.append(f'<text x="0" y="{top + 21}" class="label">{escape(row.label)}</text>')
-        parts.append(_segments(row.by_tone, centre, scale, top + 5, 24, percent))
+        parts.append(f'<text x="0" y="{top + 16}" class="label halo">{escape(row.label)}</text>')
+        parts.append(_segments(row.by_tone, centre, scale, top + 24, 24, percent))
     return _svg("".join(parts), height, name, title)
 
 

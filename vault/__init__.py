@@ -11,6 +11,7 @@ before it is stored; the server keeps no key that opens it.
 ``vault.secrets``       the one secret of the server, and the four that are derived from it
 ``vault.database``      SQLite or PostgreSQL, with the same code and the same migrations
 ``vault.stores``        cases, accounts, keys, rounds, the drop box, invitations
+``vault.state``         conversations and sign-ins: sealed, short-lived, never on disk
 ``vault.errors``        everything that can go wrong
 ======================  ==========================================================================
 """

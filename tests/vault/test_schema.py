@@ -125,6 +125,7 @@ def test_no_counter_is_a_key(table: Table) -> None:
     first = table.primary_key.columns[0]
     assert str(first.type) in ("TEXT", "BLOB")
     assert table.autoincrement_column is None
+    assert table.dialect_options["sqlite"]["with_rowid"] is False
 
 
 def test_postgres_has_no_sequence(fresh_postgres_url: str) -> None:

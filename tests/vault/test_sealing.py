@@ -243,6 +243,18 @@ def test_junk_is_no_envelope(key: PrivateKey, junk: bytes) -> None:
         key_ids(junk)
 
 
+@pytest.mark.parametrize("name", ["enc", "body"])
+def test_spare_bits_do_not_open(key: PrivateKey, envelope: bytes, name: str) -> None:
+    """The last letter of 32 bytes has bits that most decoders overlook."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    parts = json.loads(envelope)
+    place = parts if name == "body" else parts["to"][0]
+    text = place[name]
+    place[name] = text[:-1] + letters[letters.index(text[-1]) + 1]
+    with pytest.raises(SealingError):
+        open_envelope(json.dumps(parts).encode(), key, REPORT)
+
+
 def test_a_point_of_low_order_does_not_open(key: PrivateKey, envelope: bytes) -> None:
     parts = json.loads(envelope)
     parts["to"][0]["enc"] = to_text(bytes(32))

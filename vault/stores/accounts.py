@@ -95,7 +95,7 @@ class AccountStore:
                 insert(account_offices),
                 [{"account_id": account_id, "office": office} for office in dict.fromkeys(offices)],
             )
-            _set(connection, account_id, {"setup_hash": self._code_hash(plain, code)})
+            _set(connection, account_id, {"setup_hash": self._code_hash(code)})
         return code
 
     def begin(self, name: str) -> tuple[bytes, bool]:
@@ -133,7 +133,7 @@ class AccountStore:
             SetupRefused: the code is unknown, spent or meant for another name.
         """
         plain = _plain(name)
-        given = self._code_hash(plain, setup_code)
+        given = self._code_hash(setup_code)
         values: dict[str, object] = {
             "setup_hash": None,
             "salt": salt,
@@ -188,8 +188,8 @@ class AccountStore:
         with self._db.read() as connection:
             return frozenset(connection.execute(query).scalars())
 
-    def _code_hash(self, plain_name: str, code: str) -> bytes:
-        return hash_code(code, self._pepper, f"setup/{plain_name}")
+    def _code_hash(self, code: str) -> bytes:
+        return hash_code(code, self._pepper, "setup")
 
     def _hash(self, sign_in: bytes) -> str:
         return Argon2id(

@@ -36,7 +36,11 @@ test("the published vector of RFC 9180 opens", async () => {
   const key = await keyFromRaw(hex(vector.skRm));
   assert.deepEqual(key.publicKey, hex(vector.pkRm));
   const opened = await hpkeOpen(
-    key, hex(vector.enc), hex(vector.info), hex(vector.aad), hex(vector.ct),
+    key,
+    hex(vector.enc),
+    hex(vector.info),
+    hex(vector.aad),
+    hex(vector.ct),
   );
   assert.deepEqual(opened, hex(vector.pt));
 });
@@ -44,7 +48,11 @@ test("the published vector of RFC 9180 opens", async () => {
 test("sealing with the vector's ephemeral key gives the vector's bytes", async () => {
   const ephemeral = await keyFromRaw(hex(vector.skEm));
   const { enc, ct } = await hpkeSeal(
-    hex(vector.pkRm), hex(vector.info), hex(vector.aad), hex(vector.pt), ephemeral,
+    hex(vector.pkRm),
+    hex(vector.info),
+    hex(vector.aad),
+    hex(vector.pt),
+    ephemeral,
   );
   assert.deepEqual(enc, hex(vector.enc));
   assert.deepEqual(ct, hex(vector.ct));
@@ -103,8 +111,13 @@ test("the length is hidden in buckets", async () => {
   const key = await newKey();
   const KIB = 1024;
   const sizes = [
-    [0, KIB], [KIB - 4, KIB], [KIB - 3, 2 * KIB], [40 * KIB, 64 * KIB],
-    [64 * KIB - 4, 64 * KIB], [64 * KIB - 3, 128 * KIB], [130 * KIB, 192 * KIB],
+    [0, KIB],
+    [KIB - 4, KIB],
+    [KIB - 3, 2 * KIB],
+    [40 * KIB, 64 * KIB],
+    [64 * KIB - 4, 64 * KIB],
+    [64 * KIB - 3, 128 * KIB],
+    [130 * KIB, 192 * KIB],
   ];
   for (const [length, padded] of sizes) {
     const plaintext = new Uint8Array(length).fill(7);
@@ -114,13 +127,45 @@ test("the length is hidden in buckets", async () => {
   }
 });
 
+/** An envelope whose padding was made by hand. */
+async function padded(bytes, key) {
+  const contentKey = random(32);
+  const iv = random(12);
+  const { enc, ct } = await hpkeSeal(key.publicKey, INFO, new Uint8Array(0), contentKey);
+  const aes = await crypto.subtle.importKey("raw", contentKey, "AES-GCM", false, ["encrypt"]);
+  const algorithm = { name: "AES-GCM", iv, additionalData: INFO };
+  const body = new Uint8Array(await crypto.subtle.encrypt(algorithm, aes, bytes));
+  const slot = { kid: await keyId(key.publicKey), enc: toBase64url(enc), ct: toBase64url(ct) };
+  const suite = "hpke-x25519-sha256-aes256gcm";
+  return JSON.stringify({ v: 1, suite, to: [slot], iv: toBase64url(iv), body: toBase64url(body) });
+}
+
+test("padding is what it has to be, or the envelope does not open", async () => {
+  const key = await newKey();
+  const right = new Uint8Array(1024);
+  right.set([0, 0, 0, 1, 65]);
+  assert.deepEqual(await openEnvelope(await padded(right, key), key, INFO), utf8("A"));
+  const stray = right.slice();
+  stray[1023] = 1;
+  const beyond = right.slice();
+  beyond.set([0, 0, 4, 0]);
+  const wrong = [stray, beyond, right.slice(0, 1023), new Uint8Array(2048), new Uint8Array(3)];
+  for (const bytes of wrong) {
+    await assert.rejects(openEnvelope(await padded(bytes, key), key, INFO), SealingError);
+  }
+});
+
 test("the order of the recipients is drawn by lot", async () => {
   const keys = await Promise.all([newKey(), newKey()]);
   const firstId = await keyId(keys[0].publicKey);
   const seen = new Set();
   // Both orders must show; that they do not within 64 draws has a chance of 1 in 2^63.
   for (let round = 0; round < 64 && seen.size < 2; round += 1) {
-    const envelope = await seal(utf8("x"), keys.map((key) => key.publicKey), INFO);
+    const envelope = await seal(
+      utf8("x"),
+      keys.map((key) => key.publicKey),
+      INFO,
+    );
     seen.add(keyIds(envelope)[0] === firstId);
   }
   assert.equal(seen.size, 2);

@@ -13,7 +13,12 @@ import { reportCard } from "./report.js";
 const LONGEST_REPLY = 10_000;
 
 /** Where a status may go; the service has the last word. */
-const NEXT = { received: [], opened: ["in_review", "closed"], in_review: ["opened", "closed"], closed: [] };
+const NEXT = {
+  received: [],
+  opened: ["in_review", "closed"],
+  in_review: ["opened", "closed"],
+  closed: [],
+};
 
 /**
  * @typedef {import("/shared/account.js").Account & {drafts: Map, sealed: Map}} Desk somebody who
@@ -69,7 +74,13 @@ export async function caseView(desk, caseId) {
         el(
           "div",
           { class: "columns" },
-          el("div", {}, reportCard(data.entries[0], data), talk(data.entries.slice(1)), reply(desk, data, again)),
+          el(
+            "div",
+            {},
+            reportCard(data.entries[0], data),
+            talk(data.entries.slice(1)),
+            reply(desk, data, again),
+          ),
           progress(data, again),
         ),
       ),
@@ -208,7 +219,11 @@ function step(status, press) {
   return el(
     "div",
     { class: "step" },
-    el("button", { type: "button", "aria-describedby": id, on: { click: press } }, say(`progress.${status}`)),
+    el(
+      "button",
+      { type: "button", "aria-describedby": id, on: { click: press } },
+      say(`progress.${status}`),
+    ),
     el("p", { id, class: "facts" }, `${say("progress.will_see")} ${say(`seen.${status}`)}`),
   );
 }

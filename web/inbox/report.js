@@ -35,9 +35,10 @@ function rows(report, lang) {
 }
 
 function row([name, value]) {
-  const text = value === null
-    ? el("dd", { class: "none" }, say("case.not_given"))
-    : el("dd", { dir: "auto" }, value);
+  const text =
+    value === null
+      ? el("dd", { class: "none" }, say("case.not_given"))
+      : el("dd", { dir: "auto" }, value);
   return el("div", { class: name }, el("dt", {}, say(`field.${name}`)), text);
 }
 

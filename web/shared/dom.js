@@ -14,7 +14,8 @@ export function el(tag, set = {}, ...children) {
   const { on = {}, ...attributes } = set;
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    if (value !== undefined && value !== false)
+      node.setAttribute(name, value === true ? "" : value);
   }
   for (const [event, listener] of Object.entries(on)) node.addEventListener(event, listener);
   node.append(...children.filter((child) => child !== undefined && child !== false));

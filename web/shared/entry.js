@@ -23,7 +23,13 @@ function nameField() {
 }
 
 function card(title, lead, ...children) {
-  return el("section", { class: "card narrow" }, el("h1", {}, title), el("p", {}, lead), ...children);
+  return el(
+    "section",
+    { class: "card narrow" },
+    el("h1", {}, title),
+    el("p", {}, lead),
+    ...children,
+  );
 }
 
 function link(words, target) {
@@ -92,44 +98,65 @@ function checkPassphrase(passphrase, again, understood) {
   return true;
 }
 
-/** @param {(account: import("./account.js").Account) => void} entered what comes after */
-export function setUpView(entered) {
-  const name = nameField();
-  const code = field({
-    id: "code",
-    label: say("setup.code"),
-    autocomplete: "one-time-code",
-    autocapitalize: "characters",
-    spellcheck: "false",
-    maxlength: NAME_LENGTH,
-    dir: "ltr",
-  });
+/** The box for a new passphrase, with its strength and, on request, a suggestion. */
+function newPassphrase() {
   const hint = el("span", {}, say("setup.hint", { count: SHORTEST }));
-  const suggested = el("output", { dir: "ltr" });
-  const passphrase = field({
+  const box = field({
     id: "passphrase",
     type: "password",
     label: say("setup.passphrase"),
     hint,
     autocomplete: "new-password",
   });
-  passphrase.row.append(suggested, strengthMeter(passphrase.input));
-  const again = field({
-    id: "again",
-    type: "password",
-    label: say("setup.again"),
-    autocomplete: "new-password",
-  });
-  const understood = tick({ id: "understood", label: say("setup.understood") });
+  const suggested = el("output", { dir: "ltr" });
+  box.row.append(suggested, strengthMeter(box.input));
   const suggest = () => {
-    passphrase.input.value = suggestion();
-    suggested.textContent = passphrase.input.value;
-    passphrase.input.dispatchEvent(new Event("input"));
-    passphrase.reveal(true);
+    box.input.value = suggestion();
+    suggested.textContent = box.input.value;
+    box.input.dispatchEvent(new Event("input"));
+    box.reveal(true);
     hint.textContent = say("setup.suggested");
     announce(say("setup.suggested"));
-    passphrase.input.focus();
+    box.input.focus();
   };
+  const button = el("button", { type: "button", on: { click: suggest } }, say("setup.suggest"));
+  return { ...box, button };
+}
+
+function setUpFields() {
+  return {
+    name: nameField(),
+    code: field({
+      id: "code",
+      label: say("setup.code"),
+      autocomplete: "one-time-code",
+      autocapitalize: "characters",
+      spellcheck: "false",
+      maxlength: NAME_LENGTH,
+      dir: "ltr",
+    }),
+    passphrase: newPassphrase(),
+    again: field({
+      id: "again",
+      type: "password",
+      label: say("setup.again"),
+      autocomplete: "new-password",
+    }),
+    understood: tick({ id: "understood", label: say("setup.understood") }),
+  };
+}
+
+const lossWarning = () =>
+  el(
+    "div",
+    { class: "warning" },
+    el("strong", {}, say("setup.loss_title")),
+    el("p", {}, say("setup.loss")),
+  );
+
+/** @param {(account: import("./account.js").Account) => void} entered what comes after */
+export function setUpView(entered) {
+  const { name, code, passphrase, again, understood } = setUpFields();
   const submit = async () => {
     if (!name.input.value.trim()) return name.complain(say("check.name"));
     if (!code.input.value.trim()) return code.complain(say("check.code"));
@@ -138,21 +165,12 @@ export function setUpView(entered) {
     const given = [name.input.value.trim(), code.input.value.trim(), passphrase.input.value];
     return enter(() => setUp(...given), "setup.refused", entered);
   };
+  const boxes = [name.row, code.row, passphrase.row, passphrase.button, again.row];
   show(
     card(
       say("setup.title"),
       say("setup.lead"),
-      form(
-        say("setup.button"),
-        submit,
-        name.row,
-        code.row,
-        passphrase.row,
-        el("button", { type: "button", on: { click: suggest } }, say("setup.suggest")),
-        again.row,
-        el("div", { class: "warning" }, el("strong", {}, say("setup.loss_title")), el("p", {}, say("setup.loss"))),
-        understood.row,
-      ),
+      form(say("setup.button"), submit, ...boxes, lossWarning(), understood.row),
       link(say("setup.have_key"), () => signInView(entered)),
     ),
   );

@@ -13,9 +13,11 @@ const SIGNS_OF_LIFE = ["keydown", "pointerdown", "pointermove", "wheel", "touchs
 export function watchIdle({ warn, leave }) {
   let since = Date.now();
   let warned = false;
+  let over = false;
   // The clock is looked at, no timer is trusted: a laptop that slept wakes up past the end, and
   // then the first movement must not count as activity.
   const look = () => {
+    if (over) return false;
     const idle = Date.now() - since;
     if (idle >= IDLE_MINUTES * MINUTE) {
       leave();
@@ -40,6 +42,7 @@ export function watchIdle({ warn, leave }) {
   const watch = setInterval(look, 5_000);
   for (const sign of SIGNS_OF_LIFE) addEventListener(sign, touch, { passive: true });
   const stop = () => {
+    over = true;
     clearInterval(watch);
     for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, touch);
   };

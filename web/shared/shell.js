@@ -1,4 +1,4 @@
-/** What every page around it has: languages, notices, signing out, and leaving when nobody is there. */
+/** What every room has around it: languages, notices, the way in, and the ways out. */
 
 import { signOut } from "./account.js";
 import { Problem } from "./api.js";
@@ -84,7 +84,10 @@ function entered(account) {
 const enter = () => signInView(entered);
 
 function warnIdle() {
-  const stay = () => idleDialog.close();
+  const stay = () => {
+    idle.stay();
+    idleDialog.close();
+  };
   idleDialog = el(
     "dialog",
     { role: "alertdialog", "aria-labelledby": "idle-title", "aria-describedby": "idle-text" },
@@ -98,6 +101,7 @@ function warnIdle() {
   );
   idleDialog.addEventListener("close", () => {
     idleDialog.remove();
+    // The Escape key is an answer, too.
     idle.stay();
   });
   document.body.append(idleDialog);
@@ -153,4 +157,3 @@ export async function start(show) {
   if (!(await canSeal())) return notice(say("problem.browser"), "wrong");
   return go(enter);
 }
-

@@ -1,4 +1,4 @@
-/** The words of the page in the reader's language, and dates and names as that language has them. */
+/** The words of the page in the reader's language, and dates and names as it writes them. */
 
 const RIGHT_TO_LEFT = new Set(["ar"]);
 

@@ -30,17 +30,25 @@ function roundLine(round) {
       el("h3", {}, say("rounds.round", { number: round.number })),
       el("span", { class: `chip ${round.state}` }, say(`rounds.${round.state}`)),
     ),
-    el("p", { class: "facts" }, say("rounds.instrument", { name: round.instrument }), ` · ${months(round)}`),
+    el(
+      "p",
+      { class: "facts" },
+      say("rounds.instrument", { name: round.instrument }),
+      ` · ${months(round)}`,
+    ),
     round.state === "closed"
       ? el("button", { type: "button", on: press }, label)
       : el("p", {}, say("rounds.wait")),
   );
 }
 
-const months = ({ opened, closed }) => (closed && closed !== opened ? `${opened} – ${closed}` : opened);
+const months = ({ opened, closed }) =>
+  closed && closed !== opened ? `${opened} – ${closed}` : opened;
 
-function how() {
-  const command = "make speaksafe ARGS=\"release --round r1 --bundle speaksafe-r1.bundle --key task-force.key --out results\"";
+/** @param {string} id the round to make the results of */
+function how(id) {
+  const files = `--bundle speaksafe-${id}.bundle --key task-force.key --out results`;
+  const command = `make speaksafe ARGS="release --round ${id} ${files}"`;
   return el(
     "section",
     { class: "card" },
@@ -85,7 +93,7 @@ async function roundsView() {
         rounds.length
           ? el("ul", { class: "plain" }, ...rounds.map(roundLine))
           : el("p", { class: "empty" }, say("rounds.empty")),
-        how(),
+        how(rounds.find((round) => round.state === "closed")?.round_id ?? "r1"),
       ),
     );
   });

@@ -79,6 +79,7 @@ class Item:
     after: Note | None
     risk: str
     precedent: tuple[str, ...]
+    scale: str = ""
 
     @property
     def stored(self) -> bool:

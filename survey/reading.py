@@ -232,6 +232,7 @@ class _Reader(Fields):
             after=self.said(after) if after is not None else None,
             risk=str(node.get("risk", "low")),
             precedent=self.precedent(node),
+            scale=str(node.get("scale", "")),
         )
 
     def precedent(self, node: Located) -> tuple[str, ...]:

@@ -34,6 +34,22 @@ def server_programs() -> Path | None:
     return installed[-1].parent if installed else None
 
 
+# Lives as long as the pipe to its input: when the tests end in whatever way, even by a signal
+# that lets them clean up nothing, the server stops and its folder goes.
+_KEEPER = """
+    if "$1/initdb" -D data -U tests -A trust -E UTF8 --no-locale --no-sync >log 2>&1 &&
+        "$1/pg_ctl" -D data -w -s -l log -o "$2" start >>log 2>&1
+    then
+        echo ready
+        read -r _
+        "$1/pg_ctl" -D data -w -s -m immediate stop >>log 2>&1
+    else
+        cat log
+    fi
+    rm -rf "$PWD"
+"""
+
+
 @contextmanager
 def server(programs: Path) -> Iterator[str]:
     """Run a server; yields the URL of its empty database ``postgres``.
@@ -45,20 +61,22 @@ def server(programs: Path) -> Iterator[str]:
     """
     folder = Path(tempfile.mkdtemp(prefix="speaksafe-postgres-"))
     as_user = _hand_over(folder)
-    data = folder / "data"
     port = _free_port()
     options = " ".join(f"-c {key}='{value}'" for key, value in _SETTINGS.items())
-    control = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
-    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8"]
-    try:
-        _run([*as_user, *initdb, "--no-locale", "--no-sync"], folder)
-        _run([*control, "-l", str(folder / "log"), "-o", f"-p {port} {options}", "start"], folder)
-        try:
-            yield f"postgresql://tests@127.0.0.1:{port}/postgres"
-        finally:
-            _run([*control, "-m", "immediate", "stop"], folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    command = [*as_user, "sh", "-c", _KEEPER, "keeper", str(programs), f"-p {port} {options}"]
+    keeper = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with keeper:
+        said = keeper.stdout
+        if said is None or (first := said.readline()) != b"ready\n":
+            log = first + said.read() if said else b""
+            raise RuntimeError("PostgreSQL did not start:\n" + log.decode(errors="replace"))
+        yield f"postgresql://tests@127.0.0.1:{port}/postgres"
 
 
 def _hand_over(folder: Path) -> list[str]:
@@ -77,15 +95,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _run(command: list[str], folder: Path) -> None:
-    # A file takes the output: a server that inherited a pipe would keep us waiting for its end.
-    with (folder / "output").open("wb") as output:
-        done = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=60
-        )
-    if done.returncode != 0:
-        log = folder / "log"
-        said = (folder / "output").read_text() + (log.read_text() if log.exists() else "")
-        raise RuntimeError(f"{command[-1]} of the PostgreSQL server failed:\n{said}")

@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from service.commands.output import note
+from service.commands.output import CommandError, note
 from service.settings import Settings
+from survey.from_xlsform import XlsFormError, from_xlsform
 from survey.instrument import check
+from survey.xlsform import to_xlsform
 
 
 def add(commands: Any) -> None:
@@ -19,6 +21,14 @@ def add(commands: Any) -> None:
     checking = group.add_parser("check", help="explain every mistake, with line and remedy")
     checking.add_argument("file", type=Path, metavar="FILE")
     checking.set_defaults(command=_check)
+    reading = group.add_parser("from-xlsform", help="read an XLSForm workbook as a questionnaire")
+    reading.add_argument("file", type=Path, metavar="FILE")
+    reading.add_argument("--out", type=Path, metavar="FILE", help="FILE.yml if not given")
+    reading.set_defaults(command=_from_xlsform)
+    writing = group.add_parser("to-xlsform", help="write a questionnaire as an XLSForm workbook")
+    writing.add_argument("file", type=Path, metavar="FILE")
+    writing.add_argument("--out", type=Path, metavar="FILE", help="FILE.xlsx if not given")
+    writing.set_defaults(command=_to_xlsform)
 
 
 def _check(args: argparse.Namespace, _: Settings) -> int:
@@ -28,3 +38,34 @@ def _check(args: argparse.Namespace, _: Settings) -> int:
     if not problems:
         note("no problems")
     return 1 if problems else 0
+
+
+def _from_xlsform(args: argparse.Namespace, _: Settings) -> int:
+    out = _new_file(args.out or args.file.with_suffix(".yml"))
+    try:
+        text, losses = from_xlsform(args.file)
+    except XlsFormError as error:
+        raise CommandError(str(error)) from None
+    out.write_text(text, encoding="utf-8")
+    print(out)
+    for line in losses:
+        note(f"not taken over: {line}")
+    problems = len(check(out))
+    if problems:
+        note(f"{problems} problems to mend; see `speaksafe survey check {out}`")
+    return 0
+
+
+def _to_xlsform(args: argparse.Namespace, _: Settings) -> int:
+    out = _new_file(args.out or args.file.with_suffix(".xlsx"))
+    losses = to_xlsform(args.file, out)
+    print(out)
+    for line in losses:
+        note(f"other tools: {line}")
+    return 0
+
+
+def _new_file(path: Path) -> Path:
+    if path.exists():
+        raise CommandError(f"{path} exists already; name another with --out")
+    return path

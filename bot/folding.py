@@ -13,6 +13,9 @@ import unicodedata
 #: Stands for the edge of a sentence in a list of tokens.
 EDGE = "."
 
+#: Stands for a comma, where commas are asked for.
+COMMA = ","
+
 _INVISIBLE = re.compile(
     "[\u00ad\u0640\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff]"
 )
@@ -54,13 +57,15 @@ def tokens(text: str, commas: bool = False) -> list[str]:
 
     Args:
         text: the text, not yet folded.
-        commas: whether a comma counts as an edge, too.
+        commas: whether commas are listed, too.
     """
     found: list[str] = []
     for match in _TOKEN.finditer(fold(text)):
         kind = match.lastgroup
         if kind is None:
             found.append(match.group())
-        elif kind == "edge" or commas:
+        elif kind == "edge":
             found.append(EDGE)
+        elif commas:
+            found.append(COMMA)
     return found

@@ -34,6 +34,9 @@ _DOUBLED = re.compile(r"([a-z])\1")
 # Arabic writes "and", "so", "in", "for", "like" and "the" onto the next word.
 _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 
+# ... and "will", in the standard language and in dialects, onto the verb.
+_FUTURE = re.compile("[سهح][ايتن]..")
+
 
 class Spelling:
     """Spellings that stand for other words: ``dont`` for ``do not``, ``kms`` for two words."""
@@ -145,7 +148,8 @@ def read_gate_files(folder: Path) -> tuple[tuple[GateFile, ...], tuple[Voice, ..
     files, voices = [], []
     for lang, source in sources.items():
         files.append(source.gate_file(lang, spelling))
-        source.collect(source.data, plain, source.reader(spelling.of))
+        reader = source.reader(spelling.of)
+        source.collect(source.data, plain, reader, reader.forgiving(typing_errors))
         if (sounds := source.sounds()) is not None:
             heard = Phrases()
             source.collect_romanised(sounds, spelling, heard)
@@ -258,11 +262,10 @@ class _Source:
         self._known(section, {*COMMANDS} - {"safe_word"})
         return [(part, kind) for kind in section for part in self._phrases(section, kind, reader)]
 
-    def collect(self, node: Located, into: Phrases, reader: Reader) -> None:
-        """Add a section's phrases to a voice."""
-        forgiving = reader.forgiving(typing_errors)
-        into.commands += self._commands(node, "commands", forgiving)
-        into.commands += [(p, "safe_word") for p in self._phrases(node, "safe_word", forgiving)]
+    def collect(self, node: Located, into: Phrases, reader: Reader, typed: Reader) -> None:
+        """Add a section's phrases to a voice; ``typed`` reads those of its commands."""
+        into.commands += self._commands(node, "commands", typed)
+        into.commands += [(p, "safe_word") for p in self._phrases(node, "safe_word", typed)]
         into.not_commands += [(p, "") for p in self._phrases(node, "not_commands", reader)]
         into.not_crisis += [(p, "") for p in self._phrases(node, "not_crisis", reader)]
         crisis = self.section(node, "crisis")
@@ -278,9 +281,11 @@ class _Source:
         def heard(words: Iterable[str]) -> list[str]:
             return [sound for word in spelling.of(words) if (sound := sounds.of(word))]
 
+        # Sounds are loose enough: typing errors on top would turn one word into another.
+        reader = self.reader(heard, node)
         if sounds.letters:
-            self.collect(self.data, into, self.reader(heard))
-        self.collect(node, into, self.reader(heard, node))
+            self.collect(self.data, into, reader, reader)
+        self.collect(node, into, reader, reader)
 
     def gate_file(self, lang: str, spelling: Spelling) -> GateFile:
         safe_words = self.texts(self.data, "safe_word")
@@ -318,7 +323,13 @@ SHORTEST_MISTYPED = 4
 
 
 def _without_clitics(word: str) -> Iterator[str]:
-    if "\u0621" <= word[0] <= "\u064a":
-        for clitic in _CLITICS:
-            if word.startswith(clitic) and len(word) > len(clitic) + 1:
-                yield word[len(clitic) :]
+    if not "\u0621" <= word[0] <= "\u064a":
+        return
+    for clitic in _CLITICS:
+        if word.startswith(clitic) and len(word) > len(clitic) + 1:
+            rest = word[len(clitic) :]
+            yield rest
+            if _FUTURE.match(rest):
+                yield rest[1:]
+    if _FUTURE.match(word):
+        yield word[1:]

@@ -3,8 +3,7 @@
 How a phrase is written::
 
     want to die           these words, one after the other
-    kill|hurt myself      one of several words
-    (cut|cutting) myself  one of several runs of words
+    (kill|hurt) myself    one of several words, or of several runs of words
     want to? die          a word, or a group, that may be missing
     suicid*               any word that begins like this
     he ... {weapon}       at most three words between; ...6 for at most six
@@ -88,27 +87,23 @@ class Reader:
 
     def _row(self, symbols: list[re.Match[str]], at: int, inside: bool) -> tuple[Part, int]:
         rows: list[list[Part]] = [[]]
-        tight = False  # outside brackets "a|b c" joins only its two neighbours
         while at < len(symbols) and symbols[at].group() != ")":
             symbol = symbols[at].group()
-            at += 1
-            if symbol == "|" and inside:
+            if symbol == "|":
                 rows.append([])
-            elif symbol == "|":
-                tight = True
-                continue
+                at += 1
             elif symbol == "?":
                 if not rows[-1]:
                     raise PhraseError("a '?' follows nothing: put it after a word")
                 rows[-1].append(Maybe(rows[-1].pop()))
+                at += 1
             else:
-                part, at = self._part(symbols, at - 1)
-                if tight and not rows[-1]:
-                    raise PhraseError("a '|' follows nothing: put a word before it")
-                rows[-1].append(OneOf((rows[-1].pop(), part)) if tight else part)
-            tight = False
-        if tight or not all(rows):
+                part, at = self._part(symbols, at)
+                rows[-1].append(part)
+        if not all(rows):
             raise PhraseError("something is missing beside a '|' or in '()': write a word there")
+        if len(rows) > 1 and not inside and any(len(row) > 1 for row in rows):
+            raise PhraseError("one cannot see where a '|' begins and ends: put '(a|b)' in brackets")
         found = [row[0] if len(row) == 1 else Row(tuple(row)) for row in rows]
         return (found[0] if len(found) == 1 else OneOf(tuple(found))), at
 

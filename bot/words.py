@@ -95,8 +95,11 @@ class Words:
         return Sign("crisis", danger) if danger else None
 
     def _command(self, text: str, lang: str | None) -> str | None:
+        words = self._spelling.of(tokens(text, commas=True))
+        if kind := self._whole([word for word in words if word not in (EDGE, COMMA)], lang):
+            return kind
         found: set[str] = set()
-        for sentence in _split(self._spelling.of(tokens(text, commas=True)), {EDGE}):
+        for sentence in _split(words, {EDGE}):
             kinds = self._kinds(sentence, lang)
             if kinds is None:
                 return None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,7 +89,12 @@ class TopicModel:
 
     def __post_init__(self) -> None:
         self._encoder = _encoder()
-        self._spelling_weights = self.spelling_weights.astype(np.float32)
+        weights = self.spelling_weights.astype(np.float32)
+        self._parts, first = [], 0
+        for _, vectorizer in self.spelling.transformer_list:
+            last = first + len(vectorizer.vocabulary_)
+            self._parts.append(_Part(vectorizer, weights[first:last]))
+            first = last
 
     def __getstate__(self) -> dict[str, Any]:
         """What is stored: the encoder's weights come with its package."""
@@ -129,14 +135,42 @@ class TopicModel:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text, one column a label, each row adding up to 1."""
-        scores = self._encoder.encode_all(texts) @ self.meaning_weights
-        scores = scores + self.spelling.transform(texts) @ self._spelling_weights + self.bias
+        scores = self._encoder.encode_all(texts) @ self.meaning_weights + self.bias
+        for row, text in zip(scores, texts, strict=True):
+            for part in self._parts:
+                row += part.score(text)
         return softmax(self.sharpness * scores, axis=1)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """All labels with their probability, the likeliest first."""
         row = self.probabilities([text])[0]
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")]
+
+
+class _Part:
+    """One kind of spelling feature, for one text at a time.
+
+    It gives what the fitted vectorizer would, five times faster: for a single short text
+    scikit-learn spends its time on building and checking matrices.
+    """
+
+    def __init__(self, vectorizer: TfidfVectorizer, weights: np.ndarray) -> None:
+        self._analyse = vectorizer.build_analyzer()
+        self._columns = vectorizer.vocabulary_
+        self._rarity = vectorizer.idf_.astype(np.float32)
+        self._weights = weights
+        self._nothing = np.zeros(weights.shape[1], dtype=np.float32)
+
+    def score(self, text: str) -> np.ndarray:
+        """What this part adds to the score of each label."""
+        columns = self._columns
+        counts = Counter(columns[item] for item in self._analyse(text) if item in columns)
+        if not counts:
+            return self._nothing
+        found = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        row = (1 + np.log(often)) * self._rarity[found]
+        return (row / np.linalg.norm(row)) @ self._weights[found]
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """How the classifier behaves inside Rasa. Runs in the engine's environment, not in the service's.
 
-.venv/engine/bin/python -m pytest -c /dev/null --noconftest --rootdir . tests/nlu/engine_classifier.py
+    .venv/engine/bin/python -m pytest -c /dev/null --noconftest THIS_FILE
 """
 
 from __future__ import annotations
@@ -121,6 +121,17 @@ def test_confidences_add_up(model: TopicModel) -> None:
 def test_an_example_in_one_language_helps_another(model: TopicModel) -> None:
     assert model.rank("y a-t-il un délai ?")[0][0] == "faq/deadlines"
     assert model.rank("какие доказательства нужны")[0][0] == "faq/evidence"
+
+
+def test_one_text_scores_as_scikit_learn_would_score_it(
+    model: TopicModel, encoder: SentenceEncoder
+) -> None:
+    asked = [*TEXTS, "proof proof PROOF of nothing", "?!", "zzzz", ""]
+    spelt = model.spelling.transform(asked) @ model.spelling_weights.astype(np.float32)
+    meant = encoder.encode_all(asked) @ model.meaning_weights
+    raw = model.sharpness * (spelt + meant + model.bias)
+    wanted = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
+    assert model.probabilities(asked) == pytest.approx(wanted, abs=1e-5)
 
 
 def test_the_same_data_give_the_same_model(model: TopicModel) -> None:

@@ -51,9 +51,10 @@ def training(lang: str) -> list[Example]:
     return [example for path in files for example in read(path)]
 
 
-def kept_aside(lang: str) -> list[Example]:
-    """Every frozen test sentence of a language."""
-    return read(ROOT / "tests" / "nlu" / f"test_{lang}.yml")
+def kept_aside(lang: str, *files: str) -> list[Example]:
+    """The test sentences of a language; of all files unless some are named."""
+    found = [ROOT / "tests" / "nlu" / f"{file}_{lang}.yml" for file in files or ("test", "blind")]
+    return [example for path in found for example in read(path)]
 
 
 def plain(text: str) -> str:
@@ -107,7 +108,7 @@ def test_every_intent_has_enough_examples(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_intent_is_tested(lang: str) -> None:
-    counts = Counter(intent for _, intent in kept_aside(lang))
+    counts = Counter(intent for _, intent in kept_aside(lang, "test"))
     assert {i: counts[i] for i in INTENTS if counts[i] < LEAST_KEPT_ASIDE[lang]} == {}
     assert set(counts) == INTENTS
 

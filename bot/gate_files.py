@@ -260,6 +260,13 @@ class _Source:
     def _commands(self, node: Located, key: str, reader: Reader) -> list[tuple[Part, str]]:
         section = self.section(node, key)
         self._known(section, {*COMMANDS} - {"safe_word"})
+        for kind in section:
+            for phrase in self.texts(section, kind):
+                if "..." in phrase:
+                    line = self._line(phrase, section.line_of(kind))
+                    raise ContentError(
+                        self.path, line, f"'{phrase}' has a gap", "a command is a whole message"
+                    )
         return [(part, kind) for kind in section for part in self._phrases(section, kind, reader)]
 
     def collect(self, node: Located, into: Phrases, reader: Reader, typed: Reader) -> None:

@@ -188,6 +188,7 @@ class Finder(Generic[T]):
         for number, (part, _) in enumerate(self._phrases):
             for key in part.needs(cost) or ():
                 self._by_word.setdefault(key, []).append(number)
+        self._words = frozenset(cost)
         starts = {key[:-1] for key in cost if key.endswith("*")}
         self._starts = frozenset(starts)
         self._lengths = tuple(sorted({len(s) for s in starts}))
@@ -219,13 +220,23 @@ class Finder(Generic[T]):
                 return meaning
         return None
 
-    def whole(self, marks: Marks) -> T | None:
-        """What the first phrase that is the whole text stands for."""
+    def whole(self, variants: Sequence[Sequence[str]]) -> T | None:
+        """What the first phrase that is the whole text stands for (phrases without gaps only)."""
+        if not 0 < len(variants) <= self.span or not all(map(self._knows, variants)):
+            return None
+        marks = self.marks(variants)
         end = 1 << _places(marks)
         for part, meaning in self._candidates(marks):
             if part.ahead(1, marks) & end:
                 return meaning
         return None
+
+    def _knows(self, spellings: Sequence[str]) -> bool:
+        """Whether some phrase has the word at all; most messages are told apart by this alone."""
+        return any(
+            token in self._words or any(token[:n] in self._starts for n in self._lengths)
+            for token in spellings
+        )
 
     def covered(self, marks: Marks) -> int:
         """The places that a phrase covers, from its last word back to its nearest first word."""

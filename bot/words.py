@@ -128,13 +128,15 @@ class Words:
 
     def _whole(self, clause: list[str], lang: str | None) -> str | None:
         for voice in self._voices:
+            if len(clause) > voice.commands.span:
+                continue
             variants = voice.variants(clause)
-            if voice.not_commands.whole(voice.not_commands.marks(variants)) is not None:
+            if voice.not_commands.whole(variants) is not None:
                 return None
-            if kind := voice.commands.whole(voice.commands.marks(variants)):
+            if kind := voice.commands.whole(variants):
                 return kind
         own = self._own.get(lang or "")
-        return own.whole(own.marks([(word,) for word in clause])) if own else None
+        return own.whole([(word,) for word in clause]) if own else None
 
     def _without_politeness(self, clause: list[str]) -> list[str]:
         words = [w for i, w in enumerate(clause) if i == 0 or w != clause[i - 1]]

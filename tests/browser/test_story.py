@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,8 @@ OWN_WORDS = "Somebody like Wilhelmina Kanarienvogel should have listened sooner"
 REPLY = "Thank you. Could you tell us whether Zacharias Kanarienvogel was there?"
 AGENT = "PlantedBrowser/7.1 (Kanarienvogel)"
 
-#: Enough people for a release: this many more than the one in the browser.
-OTHERS = 11
+#: Enough people for a release that shows something: two groups of more than ten.
+OTHERS = 24
 
 
 @pytest.fixture
@@ -150,6 +151,12 @@ def _is_offered_the_survey(page: Page, live: Live, receipt: str) -> None:
     person.presses("Take the survey", "The survey knows nothing of your report")
 
 
+def _somebody_answers(live: Live, number: int) -> None:
+    talk = live.talk().opens()
+    takes_the_survey(talk, lambda options: options[number % 2], OWN_WORDS)
+    talk.hears("Your answers are sent")
+
+
 def _release(live: Live, out: Path) -> None:
     assert live.speaksafe("round", "close").returncode == 0
     key = live.data_dir / "demo" / "task-force.key"
@@ -178,10 +185,8 @@ def test_the_whole_story_and_nothing_of_it_is_left_behind(
     _comes_back(reporter, system, receipt)
     _closes_it(focal_point)
     _is_offered_the_survey(reporter, system, receipt)
-    for number in range(OTHERS):
-        talk = system.talk().opens()
-        takes_the_survey(talk, lambda options, n=number: options[n % 2], OWN_WORDS)
-        talk.hears("Your answers are sent")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: _somebody_answers(system, number), range(OTHERS)))
     for context in contexts:
         context.close()
     _release(system, tmp_path / "release")

@@ -29,7 +29,9 @@ def takes_the_survey(talk: Talk, pick: Pick = first, words: str | None = None) -
     for _ in range(100):
         values = [choice["value"] for choice in talk.choices]
         options = [value for value in values if value.startswith("opt:")]
-        if options:
+        if "do:done" in values:
+            talk.chooses("do:done")
+        elif options:
             talk.chooses("opt:Q28.1" if "opt:Q28.1" in options else pick(options))
         elif words and "own words" in talk.text.casefold():
             talk.says(words)

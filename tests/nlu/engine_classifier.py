@@ -1,6 +1,6 @@
 """How the classifier behaves inside Rasa. Runs in the engine's environment, not in the service's.
 
-    .venv/engine/bin/python -m pytest -c /dev/null --noconftest THIS_FILE
+.venv/engine/bin/python -m pytest -c /dev/null --noconftest THIS_FILE
 """
 
 from __future__ import annotations

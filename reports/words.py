@@ -7,7 +7,7 @@ from reports.names import normal
 
 #: Intents that are commands inside a walk.
 _COMMANDS = {
-    "back": "back",
+    "go_back": "back",
     "skip": "skip",
     "pause": "pause",
     "resume": "resume",

@@ -10,7 +10,7 @@ NAMES = ("back", "skip", "stop", "pause", "resume", "why", "help", "done", "yes"
 #: What the engine may take words for, and how sure it must be. In a free text nearly everything
 #: belongs to the text, so there only short and very sure words are commands.
 _INTENTS = {
-    "back": "back",
+    "go_back": "back",
     "skip": "skip",
     "stop": "stop",
     "erase": "stop",

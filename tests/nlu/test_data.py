@@ -21,7 +21,7 @@ TOPICS = """about_assistant privacy_here erase_leave policy_status definition is
     sea abuse_of_authority discrimination bullying police_law clearcheck events statistics
     survey_about survey_safety receipt_return victim_centred outcomes told_outcome"""
 OTHERS = """greet goodbye thanks affirm deny help menu_policy menu_survey menu_report menu_return
-    menu_support back skip pause resume why_asked source repeat stop erase change_language
+    menu_support go_back skip pause resume why_asked source repeat stop erase change_language
     disclosure distress complaint abuse_bot smalltalk out_of_scope manipulate ask_verdict
     ask_about_person human"""
 INTENTS = {f"faq/{topic}" for topic in TOPICS.split()} | set(OTHERS.split())

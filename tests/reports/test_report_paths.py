@@ -44,7 +44,7 @@ TEXTS = st.one_of(
     st.text(max_size=40),
 )
 INTENTS = st.sampled_from(
-    ["nlu_fallback", "affirm", "deny", "back", "skip", "why_asked", "faq/deadlines", "repeat"]
+    ["nlu_fallback", "affirm", "deny", "go_back", "skip", "why_asked", "faq/deadlines", "repeat"]
 )
 WILLINGLY = None
 #: What a willing person does, a press of one of the choices on offer (by its place), or something

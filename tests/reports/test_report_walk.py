@@ -13,9 +13,9 @@ from reports.report_walk import ReportWalk
 from tests.reports.chat import ENTITIES, MESSAGES, ROUTES, Chat, FakeCases
 from vault.receipts import grouped
 
-TO_ACCOUNT = ("To me", "WFP", "Yes", "No, send it there")
+TO_ACCOUNT = ("To me", "WFP", "Yes", "No, it can go there")
 TO_PREVIEW = (
-    *(*TO_ACCOUNT, "He touched me.", "That's all"),
+    *(*TO_ACCOUNT, "He touched me.", "I have said it all"),
     *("Last May, in Goma", "My supervisor", "It should stop", "No", "Stay anonymous"),
 )
 TO_CONSENT = (*TO_PREVIEW, "It is right, go on")
@@ -45,10 +45,10 @@ def test_for_oneself_from_the_first_question_to_the_receipt(cases: FakeCases) ->
     chat.says("someone at the World Food Programme in Sudan")
     chat.hears("Do you mean", "World Food Programme (WFP)")
     chat.presses("Yes").hears("Office of the Inspector General", "because", "should not see it")
-    chat.presses("No, send it there").hears("in your own words")
+    chat.presses("No, it can go there").hears("in your own words")
     chat.says("He touched me in the lift.").hears("You can write more")
     chat.says("It was not the first time.").hears("You can write more")
-    chat.presses("That's all").hears("When and where")
+    chat.presses("I have said it all").hears("When and where")
     chat.says("Last spring").hears("Who was involved")
     chat.presses("Skip").hears("What would you like to happen")
     chat.presses("An investigation").hears("in danger right now")
@@ -78,7 +78,7 @@ def test_the_same_in_french(cases: FakeCases) -> None:
     chat.goes_through("Je l'ai vu ou entendu", "le PAM").hears(
         "Programme alimentaire mondial (PAM)"
     )
-    chat.goes_through("oui", "Non, envoyez-le là", "Il l'a suivie.", "C'est tout")
+    chat.goes_through("oui", "Non, il peut y aller", "Il l'a suivie.", "J’ai tout dit")
     chat.goes_through("Passer", "Passer", "Que cela cesse", "Passer", "Rester anonyme")
     chat.hears("Il l'a suivie.", "Programme alimentaire mondial (PAM)", "(laissé de côté)")
     chat.goes_through("Cela me convient, continuer", "Oui, envoyez-le").hears("Voici votre reçu")
@@ -88,13 +88,13 @@ def test_the_same_in_french(cases: FakeCases) -> None:
 
 
 def test_by_numbers_where_no_own_words_are_asked_for(cases: FakeCases) -> None:
-    chat = report(cases).goes_through("1", "WFP", "1", "1", "It happened.", "That's all")
+    chat = report(cases).goes_through("1", "WFP", "1", "1", "It happened.", "I have said it all")
     chat.goes_through("Skip", "Skip", "4", "2", "1").hears("Just so that it is known")
 
 
 def test_another_language_in_the_middle_asks_the_same_question(cases: FakeCases) -> None:
     chat = report(cases).goes_through(*TO_ACCOUNT).switches_to("fr").hears("avec vos mots")
-    chat.goes_through("Il m'a suivie.", "C'est tout").hears("Quand et où")
+    chat.goes_through("Il m'a suivie.", "J’ai tout dit").hears("Quand et où")
 
 
 # -- the organization ---------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_a_slip_of_the_finger_is_never_taken_for_granted(cases: FakeCases) -> No
 def test_an_organization_that_is_not_on_the_list_goes_to_oios(cases: FakeCases) -> None:
     chat = report(cases).goes_through("To me", "Blue Planet Club").hears("I don't know")
     chat.presses("It is not on your list").hears("OIOS", "not on my list")
-    chat.goes_through("No, send it there", "He shouted.", "That's all")
+    chat.goes_through("No, it can go there", "He shouted.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "Stay anonymous").hears("Blue Planet Club")
     chat.goes_through("It is right, go on", "Yes, send it")
     assert (cases.report.entity_code, cases.report.entity_name) == (None, "Blue Planet Club")
@@ -168,9 +168,9 @@ def test_a_question_about_the_policy_is_a_digression_and_a_name_is_not(cases: Fa
 
 def test_around_an_office_that_is_involved(cases: FakeCases) -> None:
     chat = report(cases).goes_through("To me", "WFP", "Yes")
-    chat.presses("Yes, or someone I don't want to see it")
+    chat.presses("Yes, there is someone")
     chat.hears("Executive Director of WFP", "Nobody at this office would be able to open it")
-    chat.goes_through("Yes, that is right", "He did it.", "That's all")
+    chat.goes_through("Yes, that is right", "He did it.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "Stay anonymous")
     chat.goes_through("It is right, go on", "Yes, send it")
     assert cases.office == "wfp-head" and cases.report.conflict
@@ -180,14 +180,14 @@ def test_not_sure_is_explained_and_asked_again(cases: FakeCases) -> None:
     chat = report(cases).goes_through("To me", "WFP", "Yes", "I'm not sure")
     chat.hears("does not feel safe, choose yes")
     assert "I'm not sure" not in chat.labels
-    chat.presses("No, send it there").hears("in your own words")
+    chat.presses("No, it can go there").hears("in your own words")
 
 
 def test_a_dead_route_is_named_and_the_alternate_offered() -> None:
     cases = FakeCases(reached=lambda office: office == "wfp-head")
     chat = report(cases).goes_through("To me", "WFP", "Yes")
     chat.hears("can't receive reports through this chat yet", "Executive Director of WFP")
-    chat.goes_through("Yes, that is right", "He did it.", "That's all")
+    chat.goes_through("Yes, that is right", "He did it.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "Stay anonymous")
     chat.goes_through("It is right, go on", "Yes, send it")
     assert cases.office == "wfp-head" and not cases.report.conflict
@@ -205,8 +205,8 @@ def test_no_report_is_begun_that_nobody_could_read() -> None:
 def test_no_alternate_is_said_honestly() -> None:
     cases = FakeCases(reached=lambda office: office == "wfp-oig")
     chat = report(cases).goes_through("To me", "WFP", "Yes")
-    chat.presses("Yes, or someone I don't want to see it").hears("no other office")
-    chat.presses("Send it there all the same").hears("in your own words")
+    chat.presses("Yes, there is someone").hears("no other office")
+    chat.presses("It can go there all the same").hears("in your own words")
     assert chat.state and chat.state["data"]["conflict"] is True
 
 
@@ -231,19 +231,19 @@ def test_no_alternate_is_said_honestly() -> None:
 )
 def test_what_is_told_stays_letter_for_letter(cases: FakeCases, words: str) -> None:
     chat = report(cases).goes_through(*TO_ACCOUNT)
-    chat.says(words, "faq/anonymous_report", 0.99).goes_through("That's all", "Skip", "Skip")
+    chat.says(words, "faq/anonymous_report", 0.99).goes_through("I have said it all", "Skip", "Skip")
     chat.goes_through("Skip", "Skip", "Stay anonymous").hears(words)
     chat.goes_through("It is right, go on", "Yes, send it")
     assert cases.report.account == words
 
 
 def test_a_very_short_command_that_is_certain_is_obeyed_in_the_account(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT).says("please go back", "back", 0.97)
+    chat = report(cases).goes_through(*TO_ACCOUNT).says("please go back", "go_back", 0.97)
     assert chat.at == "conflict"
 
 
 def test_an_unsure_command_belongs_to_the_account(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT).says("back off he said", "back", 0.8)
+    chat = report(cases).goes_through(*TO_ACCOUNT).says("back off he said", "go_back", 0.8)
     assert chat.at == "more"
 
 
@@ -256,12 +256,12 @@ def test_an_account_of_nothing_is_asked_for_again(cases: FakeCases, nothing: str
 def test_too_long_an_account_is_said_so_and_nothing_is_cut(cases: FakeCases) -> None:
     chat = report(cases).goes_through(*TO_ACCOUNT).says("x" * LONGEST_ACCOUNT)
     chat.says("y").hears("more than one report can hold")
-    chat.presses("That's all").hears("When and where")
+    chat.presses("I have said it all").hears("When and where")
     assert chat.state and "account.1" not in chat.state["data"]
 
 
 def test_danger_is_answered_with_help_first_and_then_goes_on(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT, "He is here.", "That's all")
+    chat = report(cases).goes_through(*TO_ACCOUNT, "He is here.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Yes")
     chat.hears(
         "local emergency number", "Designated Official", "72 hours", "not an emergency service"
@@ -273,19 +273,19 @@ def test_danger_is_answered_with_help_first_and_then_goes_on(cases: FakeCases) -
 
 
 def test_a_wish_in_her_own_words(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "That's all", "Skip", "Skip")
+    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "I have said it all", "Skip", "Skip")
     chat.goes_through("In my own words", "That he never trains interns again").hears("danger")
     chat.goes_through("Skip", "Stay anonymous").hears("That he never trains interns again")
 
 
 def test_an_address_is_taken_without_asking_twice(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "That's all")
+    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "quiet.bird@example.org")
     chat.hears("quiet.bird@example.org", "Is it right?")
 
 
 def test_leaving_a_contact_and_thinking_better_of_it(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "That's all")
+    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "Leave a way to reach me")
     chat.hears("How can the office reach you").presses("Stay anonymous").hears("You stay anonymous")
 
@@ -333,15 +333,15 @@ def test_stop_at_any_time_sends_nothing(cases: FakeCases, turns: tuple[str, ...]
         ("What you would like to happen", ("An investigation",), "An investigation"),
         ("Danger right now", ("Yes",), "72 hours"),
         ("How to reach you", ("me@example.org",), "me@example.org"),
-        ("What happened", ("Write it anew", "All of it.", "That's all"), "All of it."),
+        ("What happened", ("Write it anew", "All of it.", "I have said it all"), "All of it."),
         (
             "What happened",
-            ("Add to it", "And more.", "That's all"),
+            ("Add to it", "And more.", "I have said it all"),
             "He touched me.\n\nAnd more.",
         ),
         (
             "Organization of the person reported",
-            ("UNICEF", "Yes", "No, send it there"),
+            ("UNICEF", "Yes", "No, it can go there"),
             "(OIAI) of UNICEF",
         ),
     ],

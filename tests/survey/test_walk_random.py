@@ -19,7 +19,7 @@ SAID = (
     "الوقت", "what is retaliation?", "", "go on", "very", "send",
 )  # fmt: skip
 INTENTS = (
-    "nlu_fallback", "faq/retaliation", "back", "skip", "stop", "pause", "resume", "why_asked",
+    "nlu_fallback", "faq/retaliation", "go_back", "skip", "stop", "pause", "resume", "why_asked",
     "affirm", "deny", "help", "distress", "greet", "erase",
 )  # fmt: skip
 STALE = ("opt:Q1.1", "opt:Q25.1", "opt:Q99.1", "edit:Q2", "part:C", "do:send", "do:keep", "do:nope")

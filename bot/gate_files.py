@@ -340,3 +340,5 @@ def _without_clitics(word: str) -> Iterator[str]:
                 yield rest[1:]
     if _FUTURE.match(word):
         yield word[1:]
+    if len(word) > 3 and word.endswith("\u0627"):  # "a boy" as an object is written with alif
+        yield word[:-1]

@@ -22,6 +22,8 @@ from bot.language_words import (
 
 #: Enough to know a language by (characters).
 _LOOKED_AT = 2_000
+#: What the best language must score: a word and a half.
+_ENOUGH = 1.4
 #: What the best language must be ahead of the next and of the present one.
 _MARGIN = 1.5
 #: A wish for a language is short (words).
@@ -51,7 +53,7 @@ _COMMON = {
         tokens(
             "أنا أنت هو هي هم نحن ما ماذا كيف أين متى من لماذا هل لا نعم في على إلى عن مع مرحبا "
             "السلام أهلا شكرا مساعدة ساعدني ساعدوني أريد بدي ممكن تحرش التحرش شكوى بلاغ استبيان "
-            "مديري زميلي هذا هذه كل مش"
+            "مديري زميلي هذا هذه كل مش شو ايش ليش وين عايز عايزة هيك مو كده"
         )
     ),
 }
@@ -150,7 +152,7 @@ def _latin(text: str, default: str) -> str:
         scores[greeting] += 2.0
     best = max(scores, key=lambda lang: scores[lang])
     others = [score for lang, score in scores.items() if lang != best]
-    clear = scores[best] >= 2.0 and scores[best] - max(others) >= min(
+    clear = scores[best] >= _ENOUGH and scores[best] - max(others) >= min(
         _MARGIN, 0.5 + 0.1 * len(words)
     )
     return best if clear else default

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 #: Words that one language has and the others of this list have not (or hardly), folded.
 FUNCTION_WORDS: dict[str, str] = {
-    "en": "the and is are was were have has had been this that these those with from what when "
+    "en": "supervisor manager colleague sends sent send photos touches touch asked asking staring "
+    "anonymous deadline policy survey complaint safe witness evidence help keep told someone's "
+    "one time go back see take use start let give show like other others another same all every "
+    "never a on me n next last later day say says case cases rights legal against rules wrong "
+    "good bad support "
+    "investigation victim victims receipt number which while through during between under without "
+    "thats youre theyre whats whos hes shes dont doesnt cant wont gonna wanna ive pls thx someones "
+    "the and is are was were have has had been this that these those with from what when "
     "where which who how why can could would should will shall do does did not my your his her "
     "their our it its he she they we you i am about for to of in at by but if or because there "
     "here any some someone nobody nothing something anything after before into out up down over "
@@ -13,7 +20,14 @@ FUNCTION_WORDS: dict[str, str] = {
     "just only still also than then them him me us an as so too very much many more most harassed "
     "harassment touched touching keeps want scared afraid alone tell talk ask stop going don't "
     "didn't can't doesn't isn't i'm i've he's she's it's won't wasn't couldn't wouldn't",
-    "fr": "le les des du une et est sont etait suis es ete avec pour dans sur sous qui que quoi "
+    "fr": "superieur responsable envoie envoye touche signalement anonyme delai confidentiel "
+    "temoin preuve saura sait quel quelle quels quelles jai daide jen cest parlez patron collegues "
+    "par combien svp maintenant soutien questionnaire sondage recepisse droits victime victimes "
+    "plaintes rapport avant apres entre chaque peuvent faut aucun aucune trop comme avocat jours "
+    "vont personnes passer continuer suite effacer supprimer enquete non on va mauvaise "
+    "bonne reponse "
+    "scene la en un de se si que me te a "
+    "le les des du une et est sont etait suis es ete avec pour dans sur sous qui que quoi "
     "comment pourquoi quand ou je tu il elle nous vous ils elles mon ma mes ton ta tes son sa ses "
     "notre votre nos vos leur leurs ce cet cette ces ne pas plus jamais rien mais donc car si "
     "bonjour bonsoir salut merci oui aide besoin veux voudrais peux peut dois doit faire fait dit "
@@ -21,7 +35,9 @@ FUNCTION_WORDS: dict[str, str] = {
     "bien etre avoir ai as avons avez ont aux au chez parce alors depuis toujours encore personne "
     "quelqu quelque chose tout tous toute toutes sans entre vers moi toi lui eux y d l j c n qu s "
     "m t politique enquete touchee peur seule seul parler demander pouvez puis",
-    "es": "el los las unos unas una y es son era eran fue soy estoy esta estan estaba con para por "
+    "es": "manda mandan envia fotos toca tocan denuncio anonima anonimo confidencial plazo testigo "
+    "prueba pruebas companera companero sabra sabran vio acosan acosado es "
+    "el los las unos unas una y es son era eran fue soy estoy esta estan estaba con para por "
     "en sobre quien que como porque cuando donde yo tu ella nosotros ustedes ellos ellas mi mis su "
     "sus nuestro este esta estos estas ese esa eso esto no mas nunca nada pero entonces si hola "
     "buenos buenas dias tardes noches gracias ayuda ayudeme necesito quiero quisiera puedo puede "
@@ -58,7 +74,8 @@ ROMANISED: dict[str, str] = {
     "kollega zhaloba zhalobu domogatelstva domogatelstvo privet zdravstvuyte chelovek skazal "
     "skazala delat sdelat znat skazhite rasskazhite esli ili dlya pro ob po na s so v vo iz ot do "
     "posle pered tozhe takzhe potomu on soobshchit pozhalovatsya boyus strashno trogaet",
-    "ar": "ana enta inta enti inti howa huwa heya hiya ehna i7na ihna entu hum humma hada hadha "
+    "ar": "byilmisni yilmisni bylmesni byikallimni bikallimni byeb3atli yeb3atli 3aleya 3alaya "
+    "ana enta inta enti inti howa huwa heya hiya ehna i7na ihna entu hum humma hada hadha "
     "hatha hay da di dah deh illi elli ya wala wa aw bas lakin lazem lazim mish mesh mush mu msh "
     "ma fi fih feeh 3ala 3al 3an ma3 men min ila ela kif keef kayf kaif ezay izay shu shou shoo "
     "eh leh lesh leish limatha emta imta ayna wen wein fen feen meen mudir mudiri modiri mudeeri "

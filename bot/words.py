@@ -42,9 +42,6 @@ class Sign:
 # The Arabic letter waw before a word of three letters or more.
 _AND = re.compile("و[\u0621-\u064a]{3}")
 
-#: Choices that command the gate, whatever is going on.
-_CHOICES = {"do:stop": "stop", "do:erase": "erase", "do:exit": "exit"}
-
 
 class Words:
     """Recognises the gate's words; immutable and safe to share between requests."""
@@ -69,12 +66,6 @@ class Words:
         """
         files, voices = read_gate_files(content / "gate")
         return cls(files, voices)
-
-    @staticmethod
-    def of_choice(value: str) -> Sign | None:
-        """What a pressed choice commands, or ``None``."""
-        kind = _CHOICES.get(value)
-        return Sign(kind) if kind else None
 
     def safe_word(self, lang: str) -> str:
         """The harmless word that the opening offers in a language (English if unknown)."""
@@ -118,7 +109,7 @@ class Words:
             return {kind}
         found: set[str] = set()
         parts = _split(_unglued(sentence), {COMMA, *self._joiners})
-        for part in parts if len(parts) > 1 else ():
+        for part in parts if parts != [sentence] else ():
             part = self._without_politeness(part)
             kind = self._whole(part, lang) if part else None
             if part and kind is None:

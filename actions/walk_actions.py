@@ -16,6 +16,7 @@ class WalkAction(SpeaksafeAction):
     def _take(self, conversation: Conversation, name: str, step: Step) -> list[Message]:
         """Keep where the walk is now; one that is over makes room for other things."""
         conversation.walk, conversation.walk_state = None, None
+        conversation.failed = (step.state or {}).get("failed", conversation.failed)
         if step.state is not None and self.desk.walks[name].over(step.state):
             conversation.kept = (name, step.state)
         elif step.state is not None:
@@ -31,7 +32,8 @@ class Begin(WalkAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The walk's first question."""
         walk = self.desk.walks[self.walk]
-        step = await walk.open(conversation.lang, channel=conversation.channel)
+        known = {"channel": conversation.channel, "failed": conversation.failed}
+        step = await walk.open(conversation.lang, **known)
         return self._take(conversation, self.walk, step)
 
 

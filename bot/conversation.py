@@ -23,6 +23,7 @@ class Conversation:
         opened: she was told what this is.
         walk: the walk that is running, if any.
         walk_state: that walk's own state.
+        failed: how many receipts were wrong so far; each makes the next attempt slower.
         kept: a walk that is over and its state, kept to show something again.
         topic: the policy topic answered last.
         offered: the choices on offer, label and value, in the order of their numbers.
@@ -39,6 +40,7 @@ class Conversation:
     opened: bool = False
     walk: str | None = None
     walk_state: dict[str, Any] | None = None
+    failed: int = 0
     kept: tuple[str, dict[str, Any]] | None = None
     topic: str | None = None
     offered: list[tuple[str, str]] = field(default_factory=list)

@@ -224,7 +224,7 @@ class Dialogue:
         if answer is None or not answer.messages:
             return self._turn(conversation, (*first, *self._down(conversation)))
         messages = (*first, *answer.messages)
-        if not conversation.opened and answer.intent not in ("greet", "help"):
+        if not first and not conversation.opened and answer.intent not in ("greet", "help"):
             messages = self._introduce(conversation, messages)
         return self._turn(
             conversation, messages, intent=answer.intent, confidence=answer.confidence
@@ -249,7 +249,8 @@ class Dialogue:
         conversation = await self._conversations.find(id)
         if conversation is None:
             return  # erased meanwhile
-        conversation.opened = True
+        # In acute danger nobody is told what this is; that comes with the next answer.
+        conversation.opened = conversation.opened or turn.gate is None
         offering = [m for m in turn.messages if m.choices]
         if offering:
             conversation.offered = [(c.label, c.value) for c in offering[-1].choices]

@@ -153,20 +153,23 @@ class CaseApi:
         """Her browser has opened everything in the case; only it can know."""
         case = await self._hers(request, body.case_id)
         await asyncio.to_thread(self._deps.cases.mark_read, case.case_id, "focal_point")
-        if case.status != "received":
-            return StatusOut(status=case.status)
-        await asyncio.to_thread(self._deps.cases.set_status, case.case_id, "opened")
-        return StatusOut(status="opened")
+        if case.status == "received":
+            await asyncio.to_thread(
+                self._deps.cases.set_status, case.case_id, "opened", only_from="received"
+            )
+        return StatusOut(status=(await self._hers(request, body.case_id)).status)
 
     async def status(self, request: Request, body: StatusIn) -> StatusOut:
         """Set how far a case has come."""
         case = await self._hers(request, body.case_id)
         if body.status != case.status:
-            if body.status not in NEXT[case.status]:
+            allowed = body.status in NEXT[case.status]
+            if not allowed or not await asyncio.to_thread(
+                self._deps.cases.set_status, case.case_id, body.status, only_from=case.status
+            ):
                 raise Problem(
                     409, "Not from this status", "Load the case again to see where it stands."
                 )
-            await asyncio.to_thread(self._deps.cases.set_status, case.case_id, body.status)
         return StatusOut(status=body.status)
 
     async def reply(self, request: Request, body: ReplyIn) -> ReplyOut:

@@ -56,8 +56,14 @@ class ReturnWalk:
         self._invite = invite
 
     async def open(self, lang: str, **given: Any) -> Step:
-        """Ask for the receipt."""
-        state: State = {"at": "receipt", "failed": 0}
+        """Ask for the receipt.
+
+        Args:
+            lang: the language to speak.
+            given: ``failed``, how many receipts were wrong in this conversation before: asking
+                anew does not make the wait short again.
+        """
+        state: State = {"at": "receipt", "failed": int(given.get("failed", 0))}
         return Step(state, self._ask(state, lang))
 
     async def step(self, state: State, heard: Heard) -> Step:

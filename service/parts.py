@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rasa_sdk.executor import ActionExecutor
@@ -90,7 +92,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {
         "report": ReportWalk(messages, entities, routes, cases),
-        "return": ReturnWalk(messages, cases),
+        "return": ReturnWalk(messages, cases, invite=_inviter(storage)),
         "survey": SurveyWalk(instrument, messages, survey_desk),
     }
     shelf, key = _shelf(settings)
@@ -111,6 +113,21 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         metrics=Metrics(),
         instrument_ref=instrument.ref,
     )
+
+
+def _inviter(storage: Storage) -> Callable[[], Awaitable[str | None]]:
+    """Draws an invitation when a closed case offers the survey and the round asks for one."""
+
+    def draw() -> str | None:
+        current = storage.rounds.current()
+        if current is None or current.admission == "open":
+            return None
+        return storage.invitations.new(1)[0]
+
+    async def invite() -> str | None:
+        return await asyncio.to_thread(draw)
+
+    return invite
 
 
 def _shelf(settings: Settings) -> tuple[Shelf, bytes]:

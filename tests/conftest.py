@@ -13,6 +13,9 @@ import pytest
 from tests.support import postgres
 from vault.database import Database
 
+#: These run in the engine's own Python; tests/test_engine.py runs them there.
+collect_ignore = ["engine"]
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:

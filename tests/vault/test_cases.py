@@ -118,6 +118,18 @@ def test_the_status_is_set(store: CaseStore, case_id: str, status: Status) -> No
     assert case is not None and case.status == status
 
 
+def test_two_who_act_in_the_same_moment_do_not_undo_each_other(
+    store: CaseStore, case_id: str
+) -> None:
+    store.set_status(case_id, "in_review")
+    assert store.set_status(case_id, "closed", only_from="in_review")
+    assert not store.set_status(case_id, "opened", only_from="in_review")
+    case = store.get(case_id)
+    assert case is not None and case.status == "closed"
+    with pytest.raises(NoSuchCase):
+        store.set_status("none", "opened", only_from="received")
+
+
 def test_no_other_status_is_kept(store: CaseStore, case_id: str) -> None:
     with pytest.raises(StorageError):
         store.set_status(case_id, "lost")  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, true, update
 
 from vault.database import Database
 from vault.encoding import new_id as new_case_id
@@ -176,14 +176,30 @@ class CaseStore:
         with self._db.write() as connection:
             _change(connection, case_id, {_unread_by(by): False})
 
-    def set_status(self, case_id: str, status: Status) -> None:
+    def set_status(self, case_id: str, status: Status, only_from: Status | None = None) -> bool:
         """Set how far a case has come; any order is allowed, also reopening.
+
+        Args:
+            case_id: the case.
+            status: the new status.
+            only_from: what the status must still be. Two focal points who act in the same moment
+                cannot undo each other so.
+
+        Returns:
+            False when the status was another one meanwhile; nothing is changed then.
 
         Raises:
             NoSuchCase: there is no such case.
         """
+        still = cases.c.status == only_from if only_from else true()
+        change = update(cases).where(cases.c.case_id == case_id, still).values(status=status)
         with self._db.write() as connection:
-            _change(connection, case_id, {"status": status})
+            if connection.execute(change).rowcount:
+                return True
+            known = select(cases.c.case_id).where(cases.c.case_id == case_id)
+            if connection.execute(known).first() is None:
+                raise NoSuchCase
+            return False
 
     def spend_survey_offer(self, case_id: str) -> bool:
         """Whether the reporter of a closed case may be offered the survey; true only once."""

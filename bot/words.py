@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.folding import COMMA, EDGE, tokens
-from bot.gate_files import COMMANDS, DANGERS, GateFile, Spelling, Voice, read_gate_files
+from bot.gate_files import COMMANDS, DANGERS, GateFile, read_gate_files
 from bot.phrases import Finder
+from bot.voices import Spelling, Voice
 
 #: Longer messages are never one command (characters).
 LONGEST_COMMAND = 200
@@ -103,6 +104,8 @@ class Words:
         if kind := self._whole(clause, lang):
             return {kind}
         spoken = self._without_politeness(clause)
+        if self._refused(clause):
+            return None  # also not the same without its politeness
         if not spoken:
             return set()
         if kind := self._whole(spoken, lang):
@@ -117,14 +120,17 @@ class Words:
             found.update(filter(None, (kind,)))
         return found or None
 
+    def _refused(self, clause: list[str]) -> bool:
+        refused = (voice.not_commands.whole(voice.variants(clause)) for voice in self._voices)
+        return any(phrase is not None for phrase in refused)
+
     def _whole(self, clause: list[str], lang: str | None) -> str | None:
+        if self._refused(clause):
+            return None
         for voice in self._voices:
-            if len(clause) > voice.commands.span:
-                continue
-            variants = voice.variants(clause)
-            if voice.not_commands.whole(variants) is not None:
-                return None
-            if kind := voice.commands.whole(variants):
+            if len(clause) <= voice.commands.span and (
+                kind := voice.commands.whole(voice.variants(clause))
+            ):
                 return kind
         own = self._own.get(lang or "")
         return own.whole([(word,) for word in clause]) if own else None

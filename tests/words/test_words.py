@@ -23,7 +23,7 @@ def words() -> Words:
 
 def heard(text: str, lang: str | None = "en") -> str | None:
     sign = words().recognise(text, lang)
-    return sign and (sign.danger or sign.kind)
+    return (sign.danger or sign.kind) if sign else None
 
 
 @pytest.mark.parametrize(

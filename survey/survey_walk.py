@@ -184,6 +184,9 @@ class SurveyWalk:
         """A command, whether it was pressed, typed or understood."""
         place, course = self._course.current(state), self._course
         if self._overlays.concerns(state, name):
+            if name == "yes" and place.kind == "gate":  # it leads somewhere, and is not kept
+                meant: str = (state.over or {})["values"][0]
+                return self._option(replace(state, over=None), meant, lang)
             return self._after(state, self._overlays.resolve(state, name), lang)
         if name == "back":
             return self._back(state, lang)

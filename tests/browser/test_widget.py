@@ -540,7 +540,7 @@ def test_one_script_tag_is_enough_on_another_site(elsewhere: Person) -> None:
 def test_the_window_is_closed_and_opened_without_losing_the_chat(elsewhere: Person) -> None:
     elsewhere.presses("Discussion Speaksafe")
     elsewhere.reads("What would you like to do?")
-    elsewhere.presses("Fermer la fenêtre de discussion")
+    elsewhere.presses("Fermer la fenêtre de conversation")
     expect(elsewhere.page.get_by_role("dialog")).to_have_count(0)
     expect(elsewhere.button("Discussion Speaksafe")).to_be_focused()
     elsewhere.presses("Discussion Speaksafe")

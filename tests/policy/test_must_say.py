@@ -179,7 +179,7 @@ MUST: dict[tuple[str, str], dict[str, str]] = {
     },
     ("erase_leave", "what is sent is sent"): {
         "en": r"leave quickly.*browser history.*cannot take back",
-        "fr": r"quitter vite.*historique.*ne peux pas reprendre",
+        "fr": r"quitter vite.*historique.*ne peux pas retirer",
     },
     ("receipt_return", "the only way back"): {
         "en": r"24 digits.*nobody can find a lost receipt",

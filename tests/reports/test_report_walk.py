@@ -75,7 +75,7 @@ def test_for_oneself_from_the_first_question_to_the_receipt(cases: FakeCases) ->
 
 def test_the_same_in_french(cases: FakeCases) -> None:
     chat = report(cases, "fr").hears("À qui est-ce arrivé")
-    chat.goes_through("Je l'ai vu ou entendu", "le PAM").hears(
+    chat.goes_through("Je l’ai vu ou entendu", "le PAM").hears(
         "Programme alimentaire mondial (PAM)"
     )
     chat.goes_through("oui", "Non, il peut y aller", "Il l'a suivie.", "J’ai tout dit")
@@ -231,7 +231,9 @@ def test_no_alternate_is_said_honestly() -> None:
 )
 def test_what_is_told_stays_letter_for_letter(cases: FakeCases, words: str) -> None:
     chat = report(cases).goes_through(*TO_ACCOUNT)
-    chat.says(words, "faq/anonymous_report", 0.99).goes_through("I have said it all", "Skip", "Skip")
+    chat.says(words, "faq/anonymous_report", 0.99).goes_through(
+        "I have said it all", "Skip", "Skip"
+    )
     chat.goes_through("Skip", "Skip", "Stay anonymous").hears(words)
     chat.goes_through("It is right, go on", "Yes, send it")
     assert cases.report.account == words
@@ -273,7 +275,9 @@ def test_danger_is_answered_with_help_first_and_then_goes_on(cases: FakeCases) -
 
 
 def test_a_wish_in_her_own_words(cases: FakeCases) -> None:
-    chat = report(cases).goes_through(*TO_ACCOUNT, "It was him.", "I have said it all", "Skip", "Skip")
+    chat = report(cases).goes_through(
+        *TO_ACCOUNT, "It was him.", "I have said it all", "Skip", "Skip"
+    )
     chat.goes_through("In my own words", "That he never trains interns again").hears("danger")
     chat.goes_through("Skip", "Stay anonymous").hears("That he never trains interns again")
 

@@ -223,8 +223,8 @@ def test_an_offer_taken_up_elsewhere_meanwhile(archive: FakeArchive, clock: Cloc
 
 
 def test_in_french(archive: FakeArchive, clock: Clock) -> None:
-    chat = come_back(archive, clock, "fr").says(RECEIPT).hears("J'ai trouvé votre signalement")
-    chat.goes_through("Écrire au point focal", "Encore.", "Oui, envoyez-le").hears("C'est envoyé")
+    chat = come_back(archive, clock, "fr").says(RECEIPT).hears("J’ai trouvé votre signalement")
+    chat.goes_through("Écrire au point focal", "Encore.", "Oui, envoyez-le").hears("C’est envoyé")
     assert archive.added == [("Encore.", "fr")]
 
 

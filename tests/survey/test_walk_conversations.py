@@ -84,6 +84,11 @@ class TestGate:
     def test_own_words(self, talk: Talk) -> None:
         assert "Question 1" in talk.open().press("Start").type("it is over").text
 
+    def test_words_near_an_answer_are_asked_about_and_taken(self, talk: Talk) -> None:
+        talk.open().press("Start").type("it ended badly")
+        assert "Did you mean “It has ended”?" in talk.text
+        assert "Question 1" in talk.type("yes").text
+
 
 class TestInvitation:
     @pytest.fixture(autouse=True)
@@ -445,7 +450,7 @@ class TestEnding:
     def test_stop_and_keep(self, talk: Talk) -> None:
         self.some(talk).stop()
         assert "answered 2" in talk.text and not talk.desk.kept
-        talk.press("Keep what I answered")
+        talk.press("Send what I answered")
         assert talk.over
         assert talk.desk.kept[0][1]["answers"] == {"Q1": ["direct", "manager"], "Q2": "other"}
 
@@ -470,9 +475,9 @@ class TestEnding:
         assert not talk.over
 
     def test_mid_way_keep_and_delete(self, talk: Talk) -> None:
-        self.some(talk).skip_to("half-way").press("Stop here and keep answers")
+        self.some(talk).skip_to("half-way").press("Stop here and send my answers")
         assert talk.over and len(talk.desk.kept) == 1
-        self.some(talk).skip_to("half-way").press("Stop here and delete answers")
+        self.some(talk).skip_to("half-way").press("Stop here and delete my answers")
         assert talk.over and len(talk.desk.kept) == 1
 
     def test_delete_at_the_end(self, talk: Talk) -> None:
@@ -497,7 +502,7 @@ class TestEnding:
     def test_a_failure_while_keeping_a_part(self, talk: Talk) -> None:
         self.some(talk).stop()
         talk.desk.down = True
-        talk.press("Keep what I answered")
+        talk.press("Send what I answered")
         talk.desk.down = False
         assert talk.press("Try again").over and len(talk.desk.kept) == 1
 
@@ -532,17 +537,19 @@ class TestFrench:
         assert "anonyme" in parler.text and "signalement" in parler.text
         parler.press("Commencer").press("Elle est terminée").type("la police et les RH")
         assert parler.answered() == {"Q1": ["hr", "police"]}
-        parler.skip_to("dans quelle mesure êtes-vous satisfait(e) de la façon")
+        parler.skip_to("quelle est votre satisfaction quant à la façon")
         parler.type("assez satisfaite")
-        assert "Vouliez-vous dire «\u00a0Satisfait(e)\u00a0»\u00a0?" in parler.text
+        assert "Vouliez-vous dire «\u00a0Satisfaction\u00a0»\u00a0?" in parler.text
         parler.type("oui").skip_to("dernière question").press("Envoyer mes réponses")
         assert parler.over
         assert parler.desk.kept[0][1]["answers"]["Q21"] == "satisfied"
 
     def test_the_answers_do_not_tell_the_language(self, talk: Talk, parler: Talk) -> None:
-        talk.start().press("HR").press("Done").stop().press("Keep what I answered")
+        talk.start().press("HR").press("Done").stop().press("Send what I answered")
         parler.open().press("Commencer").press("Elle est terminée")
-        parler.press("Ressources humaines").press("Terminé").stop().press("Garder mes réponses")
+        parler.press("Ressources humaines").press("Valider").stop().press(
+            "Envoyer ce que j’ai répondu"
+        )
         assert talk.desk.kept == parler.desk.kept
 
 

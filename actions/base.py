@@ -52,16 +52,23 @@ class SpeaksafeAction(Action):
         """Rasa's entry: slots in, one call, events out."""
         kept = self.desk.conversations
         conversation = await kept.find(tracker.sender_id)
-        if conversation is None:  # from a developer's own shell, or erased in this very moment
+        ours = "choice" in (tracker.latest_message.get("metadata") or {})
+        if conversation is None and ours:  # erased in this very moment: nothing may come back
+            return []
+        if conversation is None:  # from a developer's own shell
             lang = tracker.get_slot("language") or "en"
             conversation = Conversation(tracker.sender_id, "web", lang)
         messages = await self.reply(conversation, understood(tracker, conversation.lang))
+        if ours and await kept.find(conversation.id) is None:
+            return []
         await kept.keep(conversation)
         for message in messages:
             dispatcher.utter_message(
                 text=message.text,
                 buttons=[{"title": c.label, "payload": c.value} for c in message.choices],
-                json_message={"free": message.free, "secret": message.secret},
+                json_message={"free": message.free, "secret": message.secret}
+                if message.free or message.secret
+                else None,
             )
         return [SlotSet("walk", conversation.walk), SlotSet("topic", conversation.topic)]
 

@@ -128,9 +128,8 @@ class Unsure(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """Up to three topics that it may have been, and the way back to all."""
         lang = conversation.lang
-        nearest = [name.removeprefix("faq/") for name in said.ranking if name.startswith("faq/")][
-            :3
-        ]
+        topics = [n.removeprefix("faq/") for n in said.ranking if n.startswith("faq/")]
+        nearest = topics[:3] if said.heard.intent != "nonsense" else []
         return self.desk.say(
             lang,
             "talk.unsure" if nearest else "talk.unsure_plain",

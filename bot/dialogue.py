@@ -7,6 +7,7 @@ under a pseudonym.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -17,13 +18,20 @@ from bot.conversations import Conversations
 from bot.engine import Engine, EngineDown
 from bot.language import asks_for, detect
 from bot.words import Sign, Words
-from catalogue import Choice, Message, Messages, Walk
+from catalogue import Choice, Heard, Message, Messages, Step, Walk
 
 #: Longest text that is taken whole; a report's account may be long.
 LONGEST = 20_000
 
 #: The gate's words as choices, for a button that must always work.
 _PRESSED = {f"gate:{kind}": Sign(kind) for kind in ("stop", "erase", "exit")}
+
+
+#: What ends a survey with its answers kept or deleted.
+_ENDING = ("do:delete", "do:keep")
+
+#: Turns that did not tell yet what this is and is not.
+_UNTOLD = (None, "crisis", "safe_word", "too_long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,8 @@ class Turn:
         messages: what to say.
         ended: the conversation is over and forgotten.
         lang: the language of the answer.
-        intent: what was understood; ``None`` when the gate answered alone.
+        intent: what was understood, by its full name; the gate's own word when it answered alone;
+            ``None`` when the engine gave no answer.
         confidence: 0 to 1.
         gate: ``stop``, ``erase``, ``exit``, ``crisis`` or ``None``.
     """
@@ -110,14 +119,20 @@ class Dialogue:
         Returns:
             The answer, or ``None`` when there is no such conversation (any more).
         """
-        async with self._conversations.lock(id):
+        lock = self._conversations.lock(id)
+        if lock.locked() and (kind := await self._leaving(id, text, choice)):
+            # Leaving waits for nothing, least of all for an engine that hangs.
+            return await self._end(kind[0], kind[1])
+        async with lock:
             conversation = await self._conversations.find(id)
             if conversation is None:
                 return None
             if key and key == conversation.key and conversation.answer:
                 return Turn.from_entry(conversation.answer)
             if len(text) > LONGEST:
-                return self._turn(conversation, self._say(conversation, "gate.too_long"))
+                return self._turn(
+                    conversation, self._say(conversation, "gate.too_long"), intent="too_long"
+                )
             said = self._listen(conversation, text, choice)
             await self._conversations.keep(conversation)
             turn = await self._answer(conversation, said)
@@ -125,10 +140,27 @@ class Dialogue:
                 await self._remember(id, turn, key)
             return turn
 
+    async def _leaving(
+        self, id: str, text: str, choice: str | None
+    ) -> tuple[Conversation, str] | None:
+        """The conversation, and how it is left, if this message leaves it for good."""
+        conversation = await self._conversations.find(id)
+        if conversation is None:
+            return None
+        sign = _PRESSED.get(choice) if choice else self._words.recognise(text, conversation.lang)
+        kinds = ("erase", "exit") if conversation.walk else ("stop", "erase", "exit")
+        return (conversation, sign.kind) if sign and sign.kind in kinds else None
+
     def _listen(self, conversation: Conversation, text: str, choice: str | None) -> _Said:
         if choice is not None:
             sign = _PRESSED.get(choice)
+            if choice == "do:stop" and conversation.walk:
+                sign = Sign("stop")
             return _Said("", choice if VALUE.fullmatch(choice) else "choice:unknown", sign)
+        # Whoever types what stands on a button means the button, whatever else the words mean.
+        label = named(text, conversation.offered, free=True)
+        if label is not None:
+            return _Said("", label, _PRESSED.get(label))
         wanted = asks_for(text)
         if wanted in self._messages.languages:
             return _Said("", f"lang:{wanted}", None)
@@ -151,6 +183,8 @@ class Dialogue:
 
     async def _answer(self, conversation: Conversation, said: _Said) -> Turn:
         sign = said.sign
+        if sign is None and said.choice is None and not _speaks(said.text):
+            return await self._ask_again(conversation)
         if said.choice and said.choice.startswith("lang:"):
             return await self._speak(conversation, said.choice.removeprefix("lang:"))
         if sign is None:
@@ -160,7 +194,9 @@ class Dialogue:
         if sign.kind in ("stop", "erase", "exit"):
             return await self._end(conversation, sign.kind)
         if sign.kind == "safe_word":
-            return self._turn(conversation, self._say(conversation, "gate.safe_word"))
+            return self._turn(
+                conversation, self._say(conversation, "gate.safe_word"), intent="safe_word"
+            )
         return await self._comfort(conversation, said, sign)
 
     async def _speak(self, conversation: Conversation, lang: str) -> Turn:
@@ -173,6 +209,14 @@ class Dialogue:
             step = await walk.again(conversation.walk_state, conversation.lang)
             return self._turn(conversation, step.messages)
         return await self._think(conversation, _Said("", "menu:start", None), ())
+
+    async def _ask_again(self, conversation: Conversation) -> Turn:
+        """Nothing was said: an empty message must never be taken for a yes."""
+        if conversation.walk and conversation.walk_state is not None:
+            walk = self._walks[conversation.walk]
+            step = await walk.again(conversation.walk_state, conversation.lang)
+            return self._turn(conversation, step.messages, intent="nlu_fallback")
+        return await self._think(conversation, _Said("", None, None), (), intent="nlu_fallback")
 
     async def _stop_walk(self, conversation: Conversation) -> Turn:
         walk = self._walks[conversation.walk or ""]
@@ -187,7 +231,8 @@ class Dialogue:
         await self._conversations.forget(conversation.id)
         await self._engine.forget(conversation.id)
         key = {"stop": "gate.stopped", "erase": "gate.erased", "exit": "gate.left"}[kind]
-        return Turn(self._say(conversation, key), True, conversation.lang, gate=kind)
+        said = self._say(conversation, key)
+        return Turn(said, True, conversation.lang, intent=kind, confidence=1.0, gate=kind)
 
     async def _comfort(self, conversation: Conversation, said: _Said, sign: Sign) -> Turn:
         """Acute danger: say at once what to do now; lose nothing of what was written."""
@@ -206,7 +251,11 @@ class Dialogue:
         return self._turn(conversation, (*calm[:-1], last), gate="crisis")
 
     async def _think(
-        self, conversation: Conversation, said: _Said, first: tuple[Message, ...]
+        self,
+        conversation: Conversation,
+        said: _Said,
+        first: tuple[Message, ...],
+        intent: str | None = None,
     ) -> Turn:
         """Ask the engine; ``first`` is said before its answer, and also without it."""
         slots = {
@@ -214,12 +263,14 @@ class Dialogue:
             "walk": conversation.walk,
             "topic": conversation.topic,
         }
-        intent = intent_of(said.choice) if said.choice else None
+        intent = intent_of(said.choice) if said.choice else intent
         try:
             answer = await self._engine.turn(
                 conversation.id, slots, text=said.text, intent=intent, choice=said.choice
             )
-        except EngineDown:
+        except EngineDown as down:
+            if step := await self._alone(conversation, said, down):
+                return self._turn(conversation, (*first, *step.messages), intent="choose")
             answer = None
         if answer is None or not answer.messages:
             return self._turn(conversation, (*first, *self._down(conversation)))
@@ -230,13 +281,40 @@ class Dialogue:
             conversation, messages, intent=answer.intent, confidence=answer.confidence
         )
 
+    async def _alone(
+        self, conversation: Conversation, said: _Said, down: EngineDown
+    ) -> Step | None:
+        """A button of a walk needs no machine learning, so it works without the engine.
+
+        An engine that hangs may still do what was asked: then only what ends the walk is done
+        here, because nothing is left to be done twice.
+        """
+        works = _ENDING if down.reached else (*_ENDING, "do:", "opt:", "part:", "edit:")
+        now = await self._conversations.find(conversation.id)
+        if now is None or not said.choice or not said.choice.startswith(works):
+            return None
+        if not now.walk or now.walk_state is None or now.walk_state != conversation.walk_state:
+            return None
+        walk = self._walks[now.walk]
+        heard = Heard("", said.choice, "choose", 1.0, now.lang)
+        step = await walk.step(now.walk_state, heard)
+        if step.digression:
+            return None
+        if step.state is None or walk.over(step.state):
+            now.kept = (now.walk, step.state) if step.state is not None else now.kept
+            now.walk, now.walk_state = None, None
+        else:
+            now.walk_state = step.state
+        await self._conversations.keep(now)
+        return step
+
     def _introduce(
         self, conversation: Conversation, messages: tuple[Message, ...]
     ) -> tuple[Message, ...]:
         """Who begins with a question is answered first, and told what this is right after."""
         (brief,) = self._say(conversation, f"open.brief.{conversation.channel}")
         *before, last = messages
-        if last.text.rstrip().endswith(("?", "？", "؟")) or last.free:
+        if before and (last.free or last.text.rstrip().endswith(("?", "？", "؟"))):
             return (*before, brief, last)  # a question stays the last thing that is said
         return (*before, replace(last, choices=()), replace(brief, choices=last.choices))
 
@@ -250,11 +328,13 @@ class Dialogue:
         if conversation is None:
             return  # erased meanwhile
         # In acute danger nobody is told what this is; that comes with the next answer.
-        conversation.opened = conversation.opened or turn.gate is None
+        conversation.opened = conversation.opened or turn.intent not in _UNTOLD
         offering = [m for m in turn.messages if m.choices]
         if offering:
             conversation.offered = [(c.label, c.value) for c in offering[-1].choices]
-        conversation.free = any(m.free for m in turn.messages)
+        free = any(m.free for m in turn.messages)
+        # What the gate says in between leaves the question open as it was.
+        conversation.free = free or (conversation.free and turn.intent in _UNTOLD)
         conversation.key, conversation.answer = key, asdict(turn) if key else None
         await self._conversations.keep(conversation)
 
@@ -267,10 +347,17 @@ class Dialogue:
         confidence: float = 0.0,
         gate: str | None = None,
     ) -> Turn:
-        return Turn(messages, False, conversation.lang, intent, confidence, gate)
+        sure = 1.0 if gate else confidence
+        return Turn(messages, False, conversation.lang, intent or gate, sure, gate)
 
     def _say(self, conversation: Conversation, key: str) -> tuple[Message, ...]:
         return tuple(Message(text) for text in self._messages.texts(conversation.lang, key))
 
     def _choice(self, conversation: Conversation, key: str, value: str) -> Choice:
         return Choice(self._messages.text(conversation.lang, key), value)
+
+
+def _speaks(text: str) -> bool:
+    """Whether there is a letter, a number, a picture or a question mark in a text."""
+    kinds = (unicodedata.category(character) for character in text)
+    return any(kind[0] in "LN" or kind == "So" for kind in kinds) or any(c in "?？؟" for c in text)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from catalogue import ContentError
 from service import logs
 from service.commands import (
+    actions,
     doctor,
     focal_points,
     invitations,
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         invitations,
         release,
         doctor,
+        actions,
     ):
         module.add(commands)
     return parser

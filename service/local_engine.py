@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from service.engine_process import train
+from service.demo import prepare
+from service.engine_process import free_port, train
 from service.parts import Parts, build
 from service.settings import Settings
 from service.storage import Storage
@@ -20,34 +21,63 @@ from service.supervisor import Doors, engine_process, inner_server, tell, until_
 async def running(settings: Settings) -> AsyncIterator[Parts]:
     """Everything but the public door, on an empty store that goes away again.
 
-    What the command says must not touch what people said, so it has its own folder; the engine,
-    the model, the content and the code are those of the live system.
+    Args:
+        settings: for the content; the data that is served is of its own.
     """
+    model = await train(tell)
+    doors = Doors.new(settings)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        own = replace(
-            settings,
-            data_dir=path,
-            database_url=f"sqlite:///{path / 'speaksafe.sqlite'}",
-            pepper_file=path / "pepper",
-            redis_url=None,
-            engine_url=None,
-            demo=True,
-        )
-        doors = Doors.new(own)
-        model = await train(tell)
-        storage = Storage.open(own)
+        own = _apart(settings, Path(folder))
         engine = engine_process(own, doors, model)
-        parts = build(own, storage, engine.url, doors.token)
-        inner = inner_server(parts, doors, own)
-        serving = asyncio.create_task(inner.serve())
-        engine.start()
-        try:
-            await until_ready(parts, engine)
+        async with _inner(own, doors, engine.url) as parts:
+            engine.start()
+            try:
+                await until_ready(parts, engine)
+                yield parts
+            finally:
+                await engine.stop()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, port: int) -> AsyncIterator[Parts]:
+    """The inner door alone, open to an engine that a developer started.
+
+    Args:
+        settings: for the content.
+        port: where the actions are served, on this machine only.
+    """
+    doors = Doors(token="", actions_port=port, engine_port=free_port())
+    with tempfile.TemporaryDirectory() as folder:
+        async with _inner(_apart(settings, Path(folder)), doors, "http://127.0.0.1:9") as parts:
             yield parts
-        finally:
-            await engine.stop()
-            inner.should_exit = True
-            await serving
-            await parts.close()
-            storage.close()
+
+
+def _apart(settings: Settings, folder: Path) -> Settings:
+    """The same content on a store of its own: what a command says must not touch what people
+    said."""
+    return replace(
+        settings,
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'speaksafe.sqlite'}",
+        pepper_file=folder / "pepper",
+        redis_url=None,
+        engine_url=None,
+        demo=True,
+        actions_host="127.0.0.1",
+    )
+
+
+@asynccontextmanager
+async def _inner(own: Settings, doors: Doors, engine_url: str) -> AsyncIterator[Parts]:
+    storage = Storage.open(own)
+    parts = build(own, storage, engine_url, doors.token)
+    prepare(storage, own.data_dir, parts.instrument_ref)
+    inner = inner_server(parts, doors, own)
+    task = asyncio.create_task(inner.serve())
+    try:
+        yield parts
+    finally:
+        inner.should_exit = True
+        await task
+        await parts.close()
+        storage.close()

@@ -31,7 +31,7 @@ class Metrics:
     def turn(self, channel: str, turn: Turn) -> None:
         """Count one answered message."""
         self.messages.labels(channel).inc()
-        if turn.gate is None and turn.intent is None:
+        if turn.intent is None:
             self.engine_down.inc()
 
     def text(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -217,3 +218,69 @@ async def test_the_introduction_comes_once_and_never_before_the_answer(world: Wo
     assert first.messages[-1].choices, "the choices stand under the last message"
     second = await world.says(id, "what is consent")
     assert brief not in [m.text for m in second.messages]
+
+
+async def test_the_label_of_a_button_means_the_button_and_nothing_else(world: World) -> None:
+    world.engine.says = (Message("Go on?", (Choice("Stop", "do:done"), Choice("No", "do:no"))),)
+    id = await world.begins()
+    await world.says(id, "what is harassment")
+    turn = await world.says(id, "stop")
+    assert not turn.ended
+    assert world.engine.heard[-1]["choice"] == "do:done"
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "-", "/", "…", "***", "\u200b\u202e", "\0"])
+async def test_an_empty_message_in_a_walk_is_no_answer(world: World, nothing: str) -> None:
+    id = await world.begins()
+    await world.walks(id)
+    turn = await world.says(id, nothing)
+    assert turn.messages[0].text == "Again in en?"
+    assert not world.engine.heard, "the machine learning would find something in it, even a yes"
+
+
+async def test_an_empty_message_outside_a_walk_is_not_understood(world: World) -> None:
+    id = await world.begins()
+    await world.says(id, " ")
+    assert world.engine.heard[0]["intent"] == "nlu_fallback"
+
+
+async def test_leaving_does_not_wait_for_an_engine_that_hangs(world: World) -> None:
+    id = await world.begins()
+    async with world.conversations.lock(id):  # another message still waits for its answer
+        turn = await asyncio.wait_for(world.says(id, "erase"), timeout=2)
+    assert turn.ended
+    assert await world.conversations.find(id) is None
+
+
+async def test_a_button_of_a_walk_works_while_the_engine_is_away(world: World) -> None:
+    id = await world.begins()
+    await world.walks(id)
+    world.engine.away = True
+    turn = await world.dialogue.hear(id, choice="opt:1")
+    assert turn is not None and turn.messages[0].text == "Next?"
+
+
+async def test_the_stop_button_of_a_walk_works_while_the_engine_is_away(world: World) -> None:
+    id = await world.begins()
+    await world.walks(id)
+    world.engine.away = True
+    turn = await world.dialogue.hear(id, choice="do:stop")
+    assert turn is not None and turn.messages[0].choices[0].value == "do:keep"
+
+
+async def test_what_this_is_is_still_told_after_the_engine_was_away(world: World) -> None:
+    id = await world.begins()
+    world.engine.away = True
+    await world.says(id, "hello")
+    world.engine.away = False
+    turn = await world.says(id, "what is consent?")
+    assert any("not a report" in message.text for message in turn.messages)
+
+
+async def test_what_the_gate_says_in_between_leaves_an_open_question_open(world: World) -> None:
+    id = await world.begins()
+    world.engine.says = (Message("When?", (Choice("Skip", "do:skip"),), free=True),)
+    await world.says(id, "what happened then")
+    await world.says(id, "x" * (LONGEST + 1))
+    await world.says(id, "1")
+    assert world.engine.heard[-1]["choice"] is None, "a number is her own answer here"

@@ -79,6 +79,10 @@ class WalkOn(WalkAction):
             again = await walk.again(state, lang)
             return [*self._aside(heard), *again.messages]
         if choice.startswith(("menu:", "family:")):
+            if choice not in [value for _, value in conversation.offered]:
+                # Pressed twice, or left over from before: no draft is lost by a slip.
+                again = await walk.again(state, lang)
+                return [*self.desk.say(lang, "talk.walk_goes_on"), *again.messages]
             return self._take(conversation, name, await walk.stop(state, lang))
         step = await walk.step(state, heard)
         aside = self._aside(heard) if step.digression else []

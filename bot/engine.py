@@ -18,8 +18,20 @@ from catalogue import Choice, Message
 PATIENCE = 30.0
 
 
+#: Seconds that leaving may wait for an engine that hangs.
+BRIEFLY = 2.0
+
+
 class EngineDown(Exception):
-    """The engine gave no answer."""
+    """The engine gave no answer.
+
+    Args:
+        reached: it took the message, so what was to be done may still be done.
+    """
+
+    def __init__(self, *, reached: bool = False) -> None:
+        super().__init__()
+        self.reached = reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +95,11 @@ class Engine:
             answer = response.json()
             messages = tuple(_message(raw) for raw in answer["messages"])
             return Answer(messages, answer["intent"], answer["confidence"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            # The cause could quote the message, so it is not chained.
+        # The cause could quote the message, so it is not chained.
+        except httpx.ConnectError:
             raise EngineDown from None
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            raise EngineDown(reached=True) from None
 
     async def forget(self, sender: str) -> bool:
         """Delete what the engine holds of a conversation.
@@ -95,7 +109,7 @@ class Engine:
             restarts or after the idle time, and cannot be opened without the pseudonym.
         """
         try:
-            response = await self._client.delete(f"/conversations/{sender}")
+            response = await self._client.delete(f"/conversations/{sender}", timeout=BRIEFLY)
             return response.is_success
         except httpx.HTTPError:
             return False
@@ -103,7 +117,7 @@ class Engine:
     async def ready(self) -> bool:
         """Whether the engine has its model loaded."""
         try:
-            response = await self._client.get("/ready", timeout=2.0)
+            response = await self._client.get("/ready", timeout=BRIEFLY)
             return response.is_success
         except httpx.HTTPError:
             return False

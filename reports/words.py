@@ -13,7 +13,9 @@ _COMMANDS = {
     "resume": "resume",
     "why_asked": "why",
     "repeat": "again",
-    "stop": "stop",
+    # A guess never deletes a draft ("I want it to stop"): it is told what is kept, and asked.
+    "stop": "pause",
+    "erase": "pause",
 }
 _ANSWERS = {"affirm": "yes", "deny": "no"}
 

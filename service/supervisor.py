@@ -149,10 +149,12 @@ async def _run_doors(
 ) -> None:
     inner = inner_server(parts, doors, settings)
     serving = asyncio.create_task(inner.serve())
-    watch = asyncio.create_task(_keep_alive(engine)) if engine else None
+    watch = None
     try:
         if await _unless(stop, until_ready(parts, engine)) is None:
             return
+        # Only now: an engine that cannot start at all is said once, not tried for ever.
+        watch = asyncio.create_task(_keep_alive(engine)) if engine else None
         await _run_outer(settings, public_app(parts, demo is not None), demo, stop)
     finally:
         if watch:
@@ -189,6 +191,7 @@ def _server(app: Any, host: str, at: Doors | Settings) -> _Server:
         port=port,
         access_log=False,
         log_config=None,
+        http="h11",  # the other parser takes headers of any size into memory
         server_header=False,
         date_header=False,
         proxy_headers=False,  # an address is not wanted, so none is taken from a header either

@@ -163,7 +163,15 @@ def _telling(core: str, ways: Sequence[Way]) -> Understood:
     longest = max(map(len, words), default=0)
     if longest < _TELLING - 1:
         return Understood()
-    found = [w.value for w in ways if any(words <= set(plain(p).split()) for p in w.phrases)]
+    found = [
+        way.value
+        for way in ways
+        # "start" must never become "I decided not to start one".
+        if any(
+            words <= set(phrase.split()) and _agree_on_no(core, phrase)
+            for phrase in map(plain, way.phrases)
+        )
+    ]
     return _some(found, sure=longest >= _TELLING)
 
 

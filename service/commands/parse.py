@@ -42,12 +42,14 @@ def _read(name: str) -> Iterator[dict[str, Any]]:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise CommandError("the file cannot be read as UTF-8; check its name") from None
-    for number, line in enumerate(text.splitlines(), 1):
+    # Only a line feed ends a line: JSON may hold other separators as they are.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
             right = isinstance(entry, dict) and isinstance(entry.get("text"), str)
+            json.dumps(entry, ensure_ascii=False).encode()
         except ValueError:
             right = False
         if not right or "id" not in entry:

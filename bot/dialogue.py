@@ -30,6 +30,9 @@ _PRESSED = {f"gate:{kind}": Sign(kind) for kind in ("stop", "erase", "exit")}
 #: What ends a survey with its answers kept or deleted.
 _ENDING = ("do:delete", "do:keep")
 
+#: A message of more words is not sure to mean this chat when it says stop.
+_FEW_WORDS = 2
+
 #: Turns that did not tell yet what this is and is not.
 _UNTOLD = (None, "crisis", "safe_word", "too_long")
 
@@ -190,7 +193,7 @@ class Dialogue:
         if sign is None:
             return await self._think(conversation, said, ())
         if sign.kind == "stop" and conversation.walk:
-            return await self._stop_walk(conversation)
+            return await self._stop_walk(conversation, said)
         if sign.kind in ("stop", "erase", "exit"):
             return await self._end(conversation, sign.kind)
         if sign.kind == "safe_word":
@@ -218,9 +221,13 @@ class Dialogue:
             return self._turn(conversation, step.messages, intent="nlu_fallback")
         return await self._think(conversation, _Said("", None, None), (), intent="nlu_fallback")
 
-    async def _stop_walk(self, conversation: Conversation) -> Turn:
-        walk = self._walks[conversation.walk or ""]
-        step = await walk.stop(conversation.walk_state or {}, conversation.lang)
+    async def _stop_walk(self, conversation: Conversation, said: _Said) -> Turn:
+        walk, state = self._walks[conversation.walk or ""], conversation.walk_state or {}
+        step = await walk.stop(state, conversation.lang)
+        if step.state is None and len(said.text.split()) > _FEW_WORDS:
+            # "I want it to stop" may be what she wishes for: a draft is not deleted on that.
+            pause = Heard("", "do:pause", "pause", 1.0, conversation.lang)
+            step = await walk.step(state, pause)
         conversation.walk_state = step.state
         if step.state is None:
             conversation.walk = None

@@ -284,3 +284,17 @@ async def test_what_the_gate_says_in_between_leaves_an_open_question_open(world:
     await world.says(id, "x" * (LONGEST + 1))
     await world.says(id, "1")
     assert world.engine.heard[-1]["choice"] is None, "a number is her own answer here"
+
+
+async def test_i_want_it_to_stop_deletes_no_draft(world: World) -> None:
+    class Ends(FakeWalk):
+        async def stop(self, state: dict[str, Any], lang: str) -> Step:
+            return Step(None, (Message("Deleted."),))
+
+    world.dialogue = Dialogue(
+        MESSAGES, WORDS, world.conversations, world.engine, {"survey": Ends()}
+    )
+    id = await world.begins()
+    await world.walks(id)
+    assert (await world.says(id, "I want it to stop")).messages[0].text == "Next?"
+    assert (await world.says(id, "stop")).messages[0].text == "Deleted."

@@ -42,11 +42,10 @@ def test_leave_says_nothing_that_gives_her_away(talk: Talk) -> None:
     assert _gone(talk)
 
 
-def test_a_wish_to_erase_in_other_words_is_asked_first(talk: Talk) -> None:
+def test_a_wish_to_erase_in_other_words_deletes_nothing_on_a_guess(talk: Talk) -> None:
     talk.says("could you please make sure nothing I typed stays anywhere")
-    if not talk.ended:
-        talk.is_offered("Erase this chat").presses("Erase this chat")
-    assert talk.ended
+    assert not talk.ended
+    assert talk.choices
 
 
 def test_danger_is_answered_at_once_with_what_to_do_now(talk: Talk) -> None:
@@ -60,7 +59,11 @@ def test_recent_assault_hears_about_care_first(talk: Talk) -> None:
 
 
 def test_danger_in_the_middle_of_an_account_loses_nothing(live: Live) -> None:
-    talk = live.talk().opens().chooses("menu:report").presses("myself")
-    talk.says("WFP").presses("yes").presses("no")
+    talk = live.talk().opens().chooses("menu:report").presses("To me")
+    talk.says("WFP").chooses("do:yes").chooses("opt:clear")
     talk.says("he said he will kill me tonight, he is on his way to my house now")
     talk.hears("emergency")
+    talk.chooses("do:done")
+    for _ in range(4):
+        talk.chooses("do:skip")
+    talk.chooses("opt:anonymous").hears("on his way to my house")

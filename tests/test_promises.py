@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -24,7 +23,6 @@ ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"
 KEY = bytes(range(32))
 SECRET_WORDS = "Guillemette follows me home"
-ADDRESS = "+41 79 555 01 23"
 
 
 @pytest.fixture
@@ -100,52 +98,6 @@ async def test_erase_works_while_the_engine_is_down(
     turn = await deserted.hear(id, text=words)
     assert turn is not None and turn.ended and turn.gate == "erase"
     assert not shelf._blobs
-
-
-@pytest.mark.parametrize("choice", ["gate:stop", "gate:erase", "gate:exit"])
-async def test_the_buttons_to_leave_work_while_the_engine_is_down(
-    conversations: Conversations, deserted: Dialogue, shelf: MemoryShelf, choice: str
-) -> None:
-    id = conversations.pseudonym("web", "a session")
-    await deserted.begin(id, "web", "en")
-    turn = await deserted.hear(id, choice=choice)
-    assert turn is not None and turn.ended
-    assert not shelf._blobs
-
-
-async def test_danger_is_answered_while_the_engine_is_down(
-    conversations: Conversations, deserted: Dialogue
-) -> None:
-    id = conversations.pseudonym("web", "a session")
-    await deserted.begin(id, "web", "en")
-    turn = await deserted.hear(id, text="he is outside my door right now and he has a knife")
-    assert turn is not None and turn.gate == "crisis"
-    assert "emergency number" in " ".join(m.text for m in turn.messages)
-
-
-async def test_the_engine_hears_a_pseudonym_and_no_address(
-    content: tuple[Messages, Words], conversations: Conversations
-) -> None:
-    sent: list[dict[str, Any]] = []
-
-    def hears(request: httpx.Request) -> httpx.Response:
-        sent.append({"url": str(request.url), "body": request.content, **request.headers})
-        return httpx.Response(503)
-
-    engine = Engine("http://engine", "token", httpx.MockTransport(hears))
-    dialogue = Dialogue(*content, conversations, engine, {})
-    id = conversations.pseudonym("web", ADDRESS)
-    await dialogue.begin(id, "web", "en")
-    await dialogue.hear(id, text="what is the policy?")
-    assert id.encode() in sent[0]["body"]
-    assert ADDRESS not in str(sent) and re.sub(r"\D", "", ADDRESS) not in str(sent)
-
-
-def test_a_pseudonym_changes_with_the_key(shelf: MemoryShelf) -> None:
-    one, other = (Conversations(StateStore(shelf, k, "conversation"), k) for k in (KEY, bytes(32)))
-    assert one.pseudonym("web", ADDRESS) == one.pseudonym("web", ADDRESS)
-    assert one.pseudonym("web", ADDRESS) != one.pseudonym("sms", ADDRESS)
-    assert one.pseudonym("web", ADDRESS) != other.pseudonym("web", ADDRESS)
 
 
 def test_the_engine_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

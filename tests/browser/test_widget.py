@@ -529,7 +529,7 @@ def elsewhere(person: Person) -> Person:
 
 def test_one_script_tag_is_enough_on_another_site(elsewhere: Person) -> None:
     assert elsewhere.fake.begun == []  # nothing is asked for before it is opened
-    elsewhere.presses("Discussion Speaksafe")
+    elsewhere.presses("Conversation avec Speaksafe")
     elsewhere.reads("What would you like to do?")
     expect(elsewhere.page.get_by_role("dialog", name="Speaksafe")).to_be_visible()
     expect(elsewhere.box).to_be_focused()
@@ -538,18 +538,18 @@ def test_one_script_tag_is_enough_on_another_site(elsewhere: Person) -> None:
 
 
 def test_the_window_is_closed_and_opened_without_losing_the_chat(elsewhere: Person) -> None:
-    elsewhere.presses("Discussion Speaksafe")
+    elsewhere.presses("Conversation avec Speaksafe")
     elsewhere.reads("What would you like to do?")
     elsewhere.presses("Fermer la fenêtre de conversation")
     expect(elsewhere.page.get_by_role("dialog")).to_have_count(0)
-    expect(elsewhere.button("Discussion Speaksafe")).to_be_focused()
-    elsewhere.presses("Discussion Speaksafe")
+    expect(elsewhere.button("Conversation avec Speaksafe")).to_be_focused()
+    elsewhere.presses("Conversation avec Speaksafe")
     elsewhere.reads("What would you like to do?")
     assert len(elsewhere.fake.begun) == 1
 
 
 def test_leaving_another_site_tells_nobody_where_from(elsewhere: Person) -> None:
-    elsewhere.presses("Discussion Speaksafe")
+    elsewhere.presses("Conversation avec Speaksafe")
     elsewhere.reads("What would you like to do?")
     elsewhere.presses("Quitter vite")
     elsewhere.page.wait_for_url("**/elsewhere")
@@ -559,10 +559,10 @@ def test_leaving_another_site_tells_nobody_where_from(elsewhere: Person) -> None
 
 
 def test_escape_means_nothing_while_the_window_is_closed(elsewhere: Person) -> None:
-    expect(elsewhere.button("Discussion Speaksafe")).to_be_visible()
+    expect(elsewhere.button("Conversation avec Speaksafe")).to_be_visible()
     elsewhere.page.keyboard.press("Escape")
     elsewhere.page.keyboard.press("Escape")
-    expect(elsewhere.button("Discussion Speaksafe")).to_be_visible()
+    expect(elsewhere.button("Conversation avec Speaksafe")).to_be_visible()
 
 
 def test_an_address_that_runs_code_is_no_exit(person: Person, guard: Any) -> None:

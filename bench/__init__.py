@@ -1,0 +1,1 @@
+"""The comparison with stock Rasa and the load test (``make bench``)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,6 @@ from catalogue import Messages
 from service import engine_process, supervisor
 from service.metrics import Metrics
 from service.settings import Settings
-from vault import state
 from vault.state import MemoryShelf, StateStore
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,7 +80,7 @@ async def test_a_chat_is_gone_half_an_hour_after_its_last_message(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr(state.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     id = await _in_the_middle_of_a_report(conversations, deserted)
     now += 29 * 60
     assert await conversations.find(id) is not None

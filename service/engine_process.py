@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import hashlib
 import os
 import signal
 import socket
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +56,7 @@ async def train(tell: Tell) -> Path:
     """
     model = model_path()
     if model.exists():
+        _require_whole(model)
         return model
     _require_runtime()
     tell("Training the assistant (once; about a minute) …")
@@ -104,6 +107,18 @@ def environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def _require_whole(model: Path) -> None:
+    """The engine would start on a broken model, and never answer."""
+    try:
+        with gzip.open(model) as packed:
+            if not packed.read(1):
+                raise EOFError
+            while packed.read(1 << 20):
+                pass
+    except (OSError, EOFError, zlib.error):
+        raise EngineError(f"models/{model.name} is broken; remove it and start again") from None
 
 
 def _require_runtime() -> None:

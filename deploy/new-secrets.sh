@@ -5,16 +5,17 @@ umask 077
 folder=${1:?name a folder that does not exist yet}
 mkdir "$folder"
 random() { od -An -vN32 -tx1 /dev/urandom | tr -d ' \n'; }
-token=$(random) key=$(random) password=$(random)
+token=$(random) password=$(random)
 random > "$folder/pepper"
 cat > "$folder/service.env" <<END
 SPEAKSAFE_DATABASE_URL=postgresql://speaksafe:$password@database/speaksafe
 SPEAKSAFE_ENGINE_TOKEN=$token
-SPEAKSAFE_STATE_KEY=$key
+SPEAKSAFE_STATE_KEY=$(random)
 END
+# The engine seals what it keeps with a key of its own: it must not open what the service keeps.
 cat > "$folder/engine.env" <<END
 SPEAKSAFE_ENGINE_TOKEN=$token
-SPEAKSAFE_STATE_KEY=$key
+SPEAKSAFE_STATE_KEY=$(random)
 END
 cat > "$folder/database.env" <<END
 POSTGRES_USER=speaksafe

@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Header
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 from service import chat, inbox_pages, problems
@@ -48,6 +48,8 @@ def onboarding_app(parts: Parts) -> ASGIApp:
     app = FastAPI(title="Speaksafe, onboarding", docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.include_router(inbox_pages.routes(parts))
+    app.get("/favicon.svg", include_in_schema=False)(_icon)
+    app.get("/healthz")(_healthz)
     return Headers(BodyLimit(app, LARGEST_BODY))
 
 
@@ -73,14 +75,21 @@ def _pages(app: FastAPI, parts: Parts, demo: bool) -> None:
     serve("/widget.js", script, "text/javascript")
     serve("/page.js", (_WEB / "page.js").read_text(encoding="utf-8"), "text/javascript")
     serve("/page.css", (_WEB / "page.css").read_text(encoding="utf-8"), "text/css")
-    serve("/favicon.svg", (_WEB / "favicon.svg").read_text(encoding="utf-8"), "image/svg+xml")
+    app.get("/favicon.svg", include_in_schema=False)(_icon)
+
+
+async def _healthz() -> dict[str, str]:
+    """The process is up."""
+    return {"status": "up"}
+
+
+async def _icon() -> Response:
+    icon = _WEB / "favicon.svg"
+    return FileResponse(icon, media_type="image/svg+xml", headers=pages.ASSET_HEADERS)
 
 
 def _watching(app: FastAPI, parts: Parts) -> None:
-    @app.get("/healthz", tags=["operators"])
-    async def healthz() -> dict[str, str]:
-        """The process is up."""
-        return {"status": "up"}
+    app.get("/healthz", tags=["operators"])(_healthz)
 
     @app.get("/readyz", tags=["operators"])
     async def readyz() -> JSONResponse:

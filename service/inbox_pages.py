@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
                 attempts=parts.attempts,
                 messages=parts.messages,
                 clock=_now,
-                client=_Clients(),
+                client=_Clients(behind_proxy=parts.settings.public_url.startswith("https:")),
                 demo=demo,
             )
         )
@@ -73,12 +74,20 @@ class _Clients:
     """Tells clients apart while they try to sign in, without keeping an address.
 
     The key is made anew at each start, so what is counted cannot be joined with anything else.
+    Behind a proxy all clients look like one; there only names are counted, or a stranger's wrong
+    tries would slow everybody.
+
+    Args:
+        behind_proxy: requests come from a proxy, which passes no address on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, behind_proxy: bool) -> None:
         self._key = os.urandom(32)
+        self._behind_proxy = behind_proxy
 
     def __call__(self, request: Request) -> str:
+        if self._behind_proxy:
+            return secrets.token_hex(16)
         address = request.client.host if request.client else ""
         return hmac.new(self._key, address.encode(), hashlib.sha256).hexdigest()
 

@@ -57,7 +57,8 @@ def engine_process(settings: Settings, doors: Doors, model: Any) -> EngineProces
     if settings.redis_url and settings.state_key:
         state = {
             "SPEAKSAFE_REDIS_URL": settings.redis_url,
-            "SPEAKSAFE_STATE_KEY": settings.state_key,
+            # Its own: with the service's key it could open drafts and receipts in Redis.
+            "SPEAKSAFE_STATE_KEY": secrets.token_hex(32),
         }
     return EngineProcess(
         model,
@@ -113,7 +114,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, onboarding: bool) -> N
         parts = build(settings, storage, engine.url if engine else None, doors.token)
         demo = prepare(storage, settings.data_dir, parts.instrument_ref) if settings.demo else None
         if onboarding:
-            await _run_outer(settings, onboarding_app(parts), None, stop)
+            await _run_outer(settings, onboarding_app(parts), None, stop, onboarding=True)
             return
         parts.require_routes()
         if engine:
@@ -165,14 +166,19 @@ async def _run_doors(
 
 
 async def _run_outer(
-    settings: Settings, app: ASGIApp, demo: Demo | None, stop: asyncio.Event
+    settings: Settings,
+    app: ASGIApp,
+    demo: Demo | None,
+    stop: asyncio.Event,
+    *,
+    onboarding: bool = False,
 ) -> None:
     outer = _server(app, settings.host, settings)
     serving = asyncio.create_task(outer.serve())
     while not outer.started and not serving.done():  # noqa: ASYNC110 (it has no event)
         await asyncio.sleep(0.02)
     if outer.started:
-        _announce(settings, demo)
+        _announce(settings, demo, onboarding=onboarding)
         await stop.wait()
     outer.should_exit = True
     await serving
@@ -236,12 +242,13 @@ def _require_free(host: str, port: int) -> None:
             ) from None
 
 
-def _announce(settings: Settings, demo: Demo | None) -> None:
+def _announce(settings: Settings, demo: Demo | None, *, onboarding: bool) -> None:
     base = settings.public_url
+    chat = "not open yet: focal points make their keys first" if onboarding else f"{base}/"
     lines = [
         "",
         "Speaksafe is ready.",
-        f"  chat          {base}/",
+        f"  chat          {chat}",
         f"  focal points  {base}/inbox",
         f"  Task Force    {base}/taskforce",
     ]

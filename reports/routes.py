@@ -102,6 +102,16 @@ class RouteState:
         """No report could be opened in the receiving office."""
         return self.recipients == 0
 
+    def expired(self, today: date) -> bool:
+        """The organization was to confirm the route by a day that is over."""
+        return self.route.expires_on is not None and self.route.expires_on < today
+
+    def word(self, today: date) -> str:
+        """The state in one word."""
+        if self.dead:
+            return "DEAD"
+        return "EXPIRED" if self.expired(today) else "alive"
+
 
 class Routes:
     """All routes.
@@ -170,8 +180,13 @@ class Routes:
         ]
 
 
-def describe(states: Sequence[RouteState]) -> list[tuple[str, ...]]:
-    """The rows of a table for an operator, the heading first."""
+def describe(states: Sequence[RouteState], today: date) -> list[tuple[str, ...]]:
+    """The rows of a table for an operator, the heading first.
+
+    Args:
+        states: from ``Routes.check``.
+        today: the day that expiry is counted from.
+    """
     rows: list[tuple[str, ...]] = [
         ("entity", "office", "recipients", "alternate", "recipients", "verified", "state")
     ]
@@ -185,7 +200,7 @@ def describe(states: Sequence[RouteState]) -> list[tuple[str, ...]]:
                 route.alternate.id if route.alternate else "none",
                 str(state.alternates),
                 route.verified_on.isoformat() if route.verified_on else "never",
-                "DEAD" if state.dead else "alive",
+                state.word(today),
             )
         )
     return rows

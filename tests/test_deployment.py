@@ -104,3 +104,20 @@ def test_fresh_secrets_differ_and_are_readable_by_their_owner_only(tmp_path: Pat
             assert path.stat().st_mode & 0o077 == 0, path.name
     assert made[0] != made[1]
     assert all(re.fullmatch("[0-9a-f]{64}", pepper) for pepper in made)
+
+
+def test_the_engine_gets_a_key_of_its_own_and_the_common_token(tmp_path: Path) -> None:
+    subprocess.run(
+        [str(ROOT / "deploy" / "new-secrets.sh"), str(tmp_path / "made")],
+        check=True,
+        capture_output=True,
+    )
+
+    def read(name: str) -> dict[str, str]:
+        lines = (tmp_path / "made" / f"{name}.env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    service, engine = read("service"), read("engine")
+    assert service["SPEAKSAFE_ENGINE_TOKEN"] == engine["SPEAKSAFE_ENGINE_TOKEN"]
+    assert service["SPEAKSAFE_STATE_KEY"] != engine["SPEAKSAFE_STATE_KEY"]
+    assert set(engine) == {"SPEAKSAFE_ENGINE_TOKEN", "SPEAKSAFE_STATE_KEY"}

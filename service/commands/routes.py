@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import Any
 
 from reports.entities import Entities
@@ -29,10 +30,14 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
         states = storage.route_states(routes)
     finally:
         storage.close()
-    head, *rows = describe(states)
+    today = datetime.now(UTC).date()
+    head, *rows = describe(states, today)
     table(head, rows)
     dead = sum(state.dead for state in states)
     if dead:
         note(f"{dead} of {len(states)} routes are dead: their office has no focal point with a key")
         note("invite one with `speaksafe focal-points invite --name NAME --office OFFICE`")
+    expired = sum(state.expired(today) for state in states)
+    if expired:
+        note(f"{expired} routes have expired: ask the organizations to confirm them")
     return 1 if dead else 0

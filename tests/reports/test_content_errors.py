@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -174,7 +175,7 @@ def test_a_route_is_dead_while_its_office_has_no_key() -> None:
     states = {state.route.code: state for state in ROUTES.check({"un-oios": 2, "wfp-head": 1})}
     assert not states["UN"].dead and states["UN"].recipients == 2
     assert states["WFP"].dead and states["WFP"].alternates == 1
-    rows = describe(list(states.values()))
+    rows = describe(list(states.values()), date(2026, 1, 1))
     assert len(rows) == 73
     assert ("WFP", "wfp-oig", "0", "wfp-head", "1", "never", "DEAD") in rows
     assert any(row[0] == "(unknown)" and row[-1] == "alive" for row in rows)
@@ -184,3 +185,11 @@ def test_no_contact_data_is_in_the_content() -> None:
     for name in ("entities.yml", "routes.yml", "demo/routes.yml"):
         text = (CONTENT / name).read_text(encoding="utf-8")
         assert "@" not in text and "+1 " not in text
+
+
+def test_a_route_expires_after_its_day() -> None:
+    (state,) = (s for s in ROUTES.check({"wfp-oig": 1}) if s.route.code == "WFP")
+    dated = replace(state, route=replace(state.route, expires_on=date(2026, 6, 30)))
+    assert dated.word(date(2026, 6, 30)) == "alive"
+    assert dated.word(date(2026, 7, 1)) == "EXPIRED"
+    assert state.word(date(2999, 1, 1)) == "alive"

@@ -7,25 +7,20 @@ under a pseudonym.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, replace
 
-from bot.choices import VALUE, intent_of, named
+from bot.choices import intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
 from bot.engine import Engine, EngineDown
-from bot.language import asks_for, detect
+from bot.listening import Ear, Said
+from bot.turn import Turn
 from bot.words import Sign, Words
 from catalogue import Choice, Heard, Message, Messages, Step, Walk
 
 #: Longest text that is taken whole; a report's account may be long.
 LONGEST = 20_000
-
-#: The gate's words as choices, for a button that must always work.
-_PRESSED = {f"gate:{kind}": Sign(kind) for kind in ("stop", "erase", "exit")}
-
 
 #: What ends a survey with its answers kept or deleted.
 _ENDING = ("do:delete", "do:keep")
@@ -35,46 +30,6 @@ _FEW_WORDS = 2
 
 #: Turns that did not tell yet what this is and is not.
 _UNTOLD = (None, "crisis", "safe_word", "too_long")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The answer to one message.
-
-    Args:
-        messages: what to say.
-        ended: the conversation is over and forgotten.
-        lang: the language of the answer.
-        intent: what was understood, by its full name; the gate's own word when it answered alone;
-            ``None`` when the engine gave no answer.
-        confidence: 0 to 1.
-        gate: ``stop``, ``erase``, ``exit``, ``crisis`` or ``None``.
-    """
-
-    messages: tuple[Message, ...]
-    ended: bool
-    lang: str
-    intent: str | None = None
-    confidence: float = 0.0
-    gate: str | None = None
-
-    @classmethod
-    def from_entry(cls, entry: dict[str, Any]) -> Turn:
-        """From the state store."""
-        messages = tuple(
-            Message(**(raw | {"choices": tuple(Choice(**choice) for choice in raw["choices"])}))
-            for raw in entry["messages"]
-        )
-        return cls(**(entry | {"messages": messages}))
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What was said, after the gate has looked at it."""
-
-    text: str
-    choice: str | None
-    sign: Sign | None
 
 
 class Dialogue:
@@ -89,7 +44,7 @@ class Dialogue:
         walks: Mapping[str, Walk],
     ) -> None:
         self._messages = messages
-        self._words = words
+        self._ear = Ear(words, messages.languages)
         self._conversations = conversations
         self._engine = engine
         self._walks = walks
@@ -136,7 +91,7 @@ class Dialogue:
                 return self._turn(
                     conversation, self._say(conversation, "gate.too_long"), intent="too_long"
                 )
-            said = self._listen(conversation, text, choice)
+            said = self._ear.hear(conversation, text, choice)
             await self._conversations.keep(conversation)
             turn = await self._answer(conversation, said)
             if not turn.ended:
@@ -150,43 +105,12 @@ class Dialogue:
         conversation = await self._conversations.find(id)
         if conversation is None:
             return None
-        sign = _PRESSED.get(choice) if choice else self._words.recognise(text, conversation.lang)
-        kinds = ("erase", "exit") if conversation.walk else ("stop", "erase", "exit")
-        return (conversation, sign.kind) if sign and sign.kind in kinds else None
+        kind = self._ear.leaves(conversation, text, choice)
+        return (conversation, kind) if kind else None
 
-    def _listen(self, conversation: Conversation, text: str, choice: str | None) -> _Said:
-        if choice is not None:
-            sign = _PRESSED.get(choice)
-            if choice == "do:stop" and conversation.walk:
-                sign = Sign("stop")
-            return _Said("", choice if VALUE.fullmatch(choice) else "choice:unknown", sign)
-        # Whoever types what stands on a button means the button, whatever else the words mean.
-        label = named(text, conversation.offered, free=True)
-        if label is not None:
-            return _Said("", label, _PRESSED.get(label))
-        wanted = asks_for(text)
-        if wanted in self._messages.languages:
-            return _Said("", f"lang:{wanted}", None)
-        sign = self._words.recognise(text, conversation.lang)
-        if sign is None or sign.kind == "crisis":
-            value = named(text, conversation.offered, free=conversation.free)
-            if value is not None:
-                return _Said("", value, _PRESSED.get(value))
-            self._follow_language(conversation, text)
-        return _Said(text, None, sign)
-
-    def _follow_language(self, conversation: Conversation, text: str) -> None:
-        """A mixed conversation follows the person; an account in her own words does not."""
-        if conversation.free and conversation.opened:
-            return
-        lang = detect(text, conversation.lang)
-        known = lang in self._messages.languages
-        if known and (not conversation.chosen_lang or len(text.split()) >= 4):
-            conversation.lang = lang
-
-    async def _answer(self, conversation: Conversation, said: _Said) -> Turn:
+    async def _answer(self, conversation: Conversation, said: Said) -> Turn:
         sign = said.sign
-        if sign is None and said.choice is None and not _speaks(said.text):
+        if said.empty:
             return await self._ask_again(conversation)
         if said.choice and said.choice.startswith("lang:"):
             return await self._speak(conversation, said.choice.removeprefix("lang:"))
@@ -211,7 +135,7 @@ class Dialogue:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
             return self._turn(conversation, step.messages)
-        return await self._think(conversation, _Said("", "menu:start", None), ())
+        return await self._think(conversation, Said("", "menu:start"), ())
 
     async def _ask_again(self, conversation: Conversation) -> Turn:
         """Nothing was said: an empty message must never be taken for a yes."""
@@ -219,9 +143,9 @@ class Dialogue:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
             return self._turn(conversation, step.messages, intent="nlu_fallback")
-        return await self._think(conversation, _Said("", None, None), (), intent="nlu_fallback")
+        return await self._think(conversation, Said(""), (), intent="nlu_fallback")
 
-    async def _stop_walk(self, conversation: Conversation, said: _Said) -> Turn:
+    async def _stop_walk(self, conversation: Conversation, said: Said) -> Turn:
         walk, state = self._walks[conversation.walk or ""], conversation.walk_state or {}
         step = await walk.stop(state, conversation.lang)
         if step.state is None and len(said.text.split()) > _FEW_WORDS:
@@ -241,7 +165,7 @@ class Dialogue:
         said = self._say(conversation, key)
         return Turn(said, True, conversation.lang, intent=kind, confidence=1.0, gate=kind)
 
-    async def _comfort(self, conversation: Conversation, said: _Said, sign: Sign) -> Turn:
+    async def _comfort(self, conversation: Conversation, said: Said, sign: Sign) -> Turn:
         """Acute danger: say at once what to do now; lose nothing of what was written."""
         calm = self._say(conversation, f"gate.crisis.{sign.danger}")
         if conversation.walk:
@@ -260,7 +184,7 @@ class Dialogue:
     async def _think(
         self,
         conversation: Conversation,
-        said: _Said,
+        said: Said,
         first: tuple[Message, ...],
         intent: str | None = None,
     ) -> Turn:
@@ -288,9 +212,7 @@ class Dialogue:
             conversation, messages, intent=answer.intent, confidence=answer.confidence
         )
 
-    async def _alone(
-        self, conversation: Conversation, said: _Said, down: EngineDown
-    ) -> Step | None:
+    async def _alone(self, conversation: Conversation, said: Said, down: EngineDown) -> Step | None:
         """A button of a walk needs no machine learning, so it works without the engine.
 
         An engine that hangs may still do what was asked: then only what ends the walk is done
@@ -362,9 +284,3 @@ class Dialogue:
 
     def _choice(self, conversation: Conversation, key: str, value: str) -> Choice:
         return Choice(self._messages.text(conversation.lang, key), value)
-
-
-def _speaks(text: str) -> bool:
-    """Whether there is a letter, a number, a picture or a question mark in a text."""
-    kinds = (unicodedata.category(character) for character in text)
-    return any(kind[0] in "LN" or kind == "So" for kind in kinds) or any(c in "?？؟" for c in text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 
-from bot.dialogue import Turn
+from bot.turn import Turn
 
 
 class Metrics:

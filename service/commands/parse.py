@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue import Turn
+from bot.turn import Turn
 from service.commands.output import CommandError
 from service.local_engine import running
 from service.parts import Parts

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.conversations import Conversations
-from bot.dialogue import LONGEST, Dialogue, Turn
+from bot.dialogue import LONGEST, Dialogue
 from bot.engine import Answer, Engine, EngineDown
+from bot.turn import Turn
 from bot.words import Words
 from catalogue import Choice, Heard, Message, Messages, Step
 from vault.state import MemoryShelf, StateStore

@@ -1,0 +1,39 @@
+"""The answer to one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from catalogue import Choice, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to one message.
+
+    Args:
+        messages: what to say.
+        ended: the conversation is over and forgotten.
+        lang: the language of the answer.
+        intent: what was understood, by its full name; the gate's own word when it answered alone;
+            ``None`` when the engine gave no answer.
+        confidence: 0 to 1.
+        gate: ``stop``, ``erase``, ``exit``, ``crisis`` or ``None``.
+    """
+
+    messages: tuple[Message, ...]
+    ended: bool
+    lang: str
+    intent: str | None = None
+    confidence: float = 0.0
+    gate: str | None = None
+
+    @classmethod
+    def from_entry(cls, entry: dict[str, Any]) -> Turn:
+        """From the state store."""
+        messages = tuple(
+            Message(**(raw | {"choices": tuple(Choice(**choice) for choice in raw["choices"])}))
+            for raw in entry["messages"]
+        )
+        return cls(**(entry | {"messages": messages}))

@@ -33,6 +33,8 @@ FREE = frozenset({"account", "more", "when_where", "who", "wish_words", "contact
 NAMING = frozenset({"entity", "choose", "confirm", "host"})
 #: Steps that may be left out.
 SKIPPABLE = frozenset({"when_where", "who", "wish", "wish_words", "danger", "contact", "noted"})
+#: Words that answer a step, whatever question they may sound like elsewhere.
+ANSWERS = {"relation": ("self", "witness", "other"), "contact": ("anonymous",)}
 #: Steps after the report was sent.
 SENT = frozenset({"noted", "done"})
 
@@ -96,6 +98,8 @@ class ReportWalk:
     # -- hearing ------------------------------------------------------------------------------
 
     def _digresses(self, draft: Draft, heard: Heard) -> bool:
+        if any(self._words.means(word, heard.text) for word in ANSWERS.get(draft.at, ())):
+            return False
         if heard.choice is not None or draft.at not in FREE | NAMING | {"noted"}:
             return asks_policy(heard)
         if draft.at in NAMING:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from inbox.account_api import AccountApi
 from inbox.case_api import CaseApi
 from inbox.ports import InboxDeps
-from inbox.problems import ProblemRoute
+from inbox.problems import DOCUMENTED, ProblemRoute
 from inbox.sign_ins import SignIns
 
 
@@ -17,7 +17,9 @@ def router(deps: InboxDeps) -> APIRouter:
     Raises:
         KeyError: a message of the pages has a placeholder that they do not fill.
     """
-    api = APIRouter(prefix="/inbox/api", tags=["inbox"], route_class=ProblemRoute)
+    api = APIRouter(
+        prefix="/inbox/api", tags=["inbox"], route_class=ProblemRoute, responses=DOCUMENTED
+    )
     sign_ins = SignIns(deps.sign_ins, deps.clock)
     AccountApi(deps, sign_ins).add_to(api)
     CaseApi(deps, sign_ins).add_to(api)

@@ -17,6 +17,19 @@ from fastapi.routing import APIRoute
 MEDIA_TYPE = "application/problem+json"
 
 
+#: For the description at ``/openapi.json``: what every route of a room may answer besides.
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {MEDIA_TYPE: {"schema": {"type": "object"}}},
+    }
+    for status, text in {
+        401: "Not signed in, or the sign-in has ended",
+        422: "The body is not as described",
+    }.items()
+}
+
+
 class Problem(Exception):
     """What the caller is told.
 

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from inbox.ports import Shelf
-from inbox.problems import Problem, ProblemRoute
+from inbox.problems import DOCUMENTED, Problem, ProblemRoute
 from inbox.sign_ins import SignIns
 from vault.errors import NoSuchRound, RoundStillOpen
 from vault.stores.rounds import Round
@@ -119,7 +119,12 @@ class TaskForceApi:
 
 def router(deps: TaskForceDeps) -> APIRouter:
     """Everything under ``/taskforce/api``; include it without a further prefix."""
-    api = APIRouter(prefix="/taskforce/api", tags=["task force"], route_class=ProblemRoute)
+    api = APIRouter(
+        prefix="/taskforce/api",
+        tags=["task force"],
+        route_class=ProblemRoute,
+        responses=DOCUMENTED,
+    )
     room = TaskForceApi(deps)
     api.add_api_route("/rounds", room.rounds, methods=["POST"])
     api.add_api_route("/bundle", room.bundle, methods=["POST"])

@@ -91,7 +91,7 @@ async def _icon() -> Response:
 def _watching(app: FastAPI, parts: Parts) -> None:
     app.get("/healthz", tags=["operators"])(_healthz)
 
-    @app.get("/readyz", tags=["operators"])
+    @app.get("/readyz", tags=["operators"], responses={503: {"description": "Not ready"}})
     async def readyz() -> JSONResponse:
         """Engine, database and conversation store can be reached."""
         state: dict[str, Any] = {

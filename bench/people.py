@@ -113,7 +113,8 @@ def measure(run: Run) -> Load:
     notes = Notes()
     kind = type("OnePerson", (Person,), {"host": run.url, "run_": run, "notes": notes})
     runner: LocalRunner = Environment(user_classes=[kind]).create_local_runner()
-    runner.start(run.people, spawn_rate=run.people)
+    # One by one, so that they are not all at the same step at the same moment.
+    runner.start(run.people, spawn_rate=run.people / max(run.warm_up, 0.1))
     # Locust has patched this sleep: the people go on meanwhile.
     time.sleep(run.warm_up)
     notes.measuring, begun = True, time.perf_counter()

@@ -62,5 +62,5 @@ class Plan:
 
 
 DEFAULT = Plan("default", (1, 16), 2.0, 8.0, 2)
-QUICK = Plan("quick", (16,), 1.5, 4.0, 1)
+QUICK = Plan("quick", (16,), 1.0, 3.0, 1)
 FULL = Plan("full", (1, 16, 64), 3.0, 20.0, 5)

@@ -42,6 +42,7 @@ class LiveWorld(World):
             sign_ins=self.deps.sign_ins,
             attempts=self.deps.attempts,
             messages=self.deps.messages,
+            settings=SimpleNamespace(public_url="http://127.0.0.1"),
         )
         app = FastAPI()
         app.include_router(inbox_pages.routes(parts, demo=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import ActionExecutor
 
 from actions.base import SpeaksafeAction
+from actions.danger import Danger
 from actions.desk import Desk
 from actions.policy_actions import AnswerPolicy, PolicyMenu, Repeat, Source
 from actions.talk import Acknowledge, Kindly, Language, Leaving, Open, OwnChoice, Support, Unsure
@@ -16,6 +17,7 @@ ACTIONS: tuple[type[SpeaksafeAction], ...] = (
     BeginReport,
     BeginReturn,
     BeginSurvey,
+    Danger,
     Kindly,
     Language,
     Leaving,

@@ -6,6 +6,7 @@ import string
 from collections.abc import Mapping
 from pathlib import Path
 
+from catalogue import plurals
 from catalogue.errors import ContentError
 from catalogue.loader import Located, load_yaml
 
@@ -19,15 +20,20 @@ BASE = "en"
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
+#: One text of a message: its words, or its words by plural form.
+Written = str | Mapping[str, str]
+
+
 class Messages:
     """All messages in all languages, checked once when they are loaded.
 
     A file ``content/messages/fr/report.yml`` holds the French words of the part ``report``; the
     key ``consent.text`` in it is asked for as ``report.consent.text``. A value is one text, or a
-    list of texts that are sent as several short messages.
+    list of texts that are sent as several short messages, or a text for each plural form of the
+    language (``one``, ``few``, ``other`` …), chosen by the placeholder ``count``.
     """
 
-    def __init__(self, texts: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+    def __init__(self, texts: Mapping[str, Mapping[str, tuple[Written, ...]]]) -> None:
         self._texts = texts
 
     @classmethod
@@ -35,11 +41,11 @@ class Messages:
         """Read every catalogue below ``content/messages``.
 
         Raises:
-            ContentError: a language is unknown, a key or a placeholder is missing in one of
-                them, or a value is neither a text nor a list of texts.
+            ContentError: a language is unknown, a key, a placeholder or a plural form is missing
+                in one of them, or a value is neither a text nor a list of texts.
         """
         root = content / "messages"
-        texts: dict[str, dict[str, tuple[str, ...]]] = {}
+        texts: dict[str, dict[str, tuple[Written, ...]]] = {}
         for folder in sorted(p for p in root.iterdir() if p.is_dir()):
             if folder.name not in LANGUAGES:
                 raise ContentError(
@@ -81,18 +87,30 @@ class Messages:
 
     def texts(self, lang: str, key: str, /, **values: object) -> tuple[str, ...]:
         """One message as the several short texts it is made of."""
-        catalogue = self._texts.get(lang, self._texts[BASE])
-        return tuple(text.format(**values) for text in catalogue[key])
+        lang = lang if lang in self._texts else BASE
+        return tuple(_form(lang, text, values).format(**values) for text in self._texts[lang][key])
+
+    def written(self, lang: str, key: str) -> tuple[Written, ...]:
+        """One message as it is written, placeholders unfilled, for what fills them elsewhere."""
+        return self._texts.get(lang, self._texts[BASE])[key]
 
 
-def _flatten(path: Path, node: object, prefix: str, into: dict[str, tuple[str, ...]]) -> None:
+def _form(lang: str, text: Written, values: Mapping[str, object]) -> str:
+    if isinstance(text, str):
+        return text
+    return text[plurals.category(lang, int(str(values["count"])))]
+
+
+def _flatten(path: Path, node: object, prefix: str, into: dict[str, tuple[Written, ...]]) -> None:
     if node is None:
         return
     if not isinstance(node, Located):
         raise ContentError(path, 0, "a catalogue maps keys to texts", "write 'key: text'")
     for key, value in node.items():
         name = f"{prefix}.{key}"
-        if isinstance(value, Located):
+        if isinstance(value, Located) and plurals.is_plural(value):
+            into[name] = (_plural(path, value, name),)
+        elif isinstance(value, Located):
             _flatten(path, value, name, into)
         elif isinstance(value, str) and value.strip():
             into[name] = (value.strip(),)
@@ -104,16 +122,41 @@ def _flatten(path: Path, node: object, prefix: str, into: dict[str, tuple[str, .
             )
 
 
-def placeholders(texts: tuple[str, ...]) -> frozenset[str]:
+def _plural(path: Path, node: Located, name: str) -> Mapping[str, str]:
+    for form, text in node.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ContentError(
+                path, node.line_of(form), f"'{name}.{form}' is not a text", "write it in quotes"
+            )
+    return {form: text.strip() for form, text in node.items()}
+
+
+def placeholders(texts: tuple[Written, ...]) -> frozenset[str]:
     """The names in curly brackets of a message."""
     formatter = string.Formatter()
-    return frozenset(name for text in texts for _, name, _, _ in formatter.parse(text) if name)
+    return frozenset(
+        name
+        for text in texts
+        for form in ([text] if isinstance(text, str) else text.values())
+        for _, name, _, _ in formatter.parse(form)
+        if name
+    )
 
 
-def _compare(root: Path, texts: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+def _lacking(lang: str, texts: tuple[Written, ...]) -> frozenset[str]:
+    """Plural forms that the language has and a message lacks."""
+    by_number = [text for text in texts if not isinstance(text, str)]
+    return frozenset().union(*(plurals.categories(lang) - text.keys() for text in by_number))
+
+
+def _compare(root: Path, texts: Mapping[str, Mapping[str, tuple[Written, ...]]]) -> None:
     base = texts[BASE]
     for lang, catalogue in texts.items():
         folder = root / lang
+        for key in sorted(catalogue):
+            if lacking := _lacking(lang, catalogue[key]):
+                forms = ", ".join(sorted(lacking))
+                raise ContentError(folder, 0, f"'{key}' lacks a plural form", f"add {forms}")
         for key in sorted(base.keys() - catalogue.keys()):
             raise ContentError(folder, 0, f"'{key}' is missing", "translate it from English")
         for key in sorted(catalogue.keys() - base.keys()):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from catalogue.messages import BASE, Messages
+from collections.abc import Mapping
+
+from catalogue.messages import BASE, Messages, Written, placeholders
 
 _PART = "inbox."
 #: What the reporter reads about a status. Focal points see her very words, not a copy of them.
@@ -11,8 +13,10 @@ _SEEN = "return.status."
 _PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "status")
 
 
-def strings(messages: Messages, lang: str) -> dict[str, str]:
+def strings(messages: Messages, lang: str) -> dict[str, str | Mapping[str, str]]:
     """The words in one language: key without ``inbox.``, then text with its placeholders.
+
+    A message that counts is given with all its plural forms; the browser knows the rules, too.
 
     What the reporter sees of each status is added as ``seen.<status>``.
 
@@ -22,14 +26,21 @@ def strings(messages: Messages, lang: str) -> dict[str, str]:
     Raises:
         KeyError: a message has a placeholder that the pages do not fill.
     """
-    as_written = {name: f"{{{name}}}" for name in _PLACEHOLDERS}
     parts = {_PART: "", _SEEN: "seen."}
     return {
-        prefix + key.removeprefix(part): messages.text(lang, key, **as_written)
+        prefix + key.removeprefix(part): _whole(key, messages.written(lang, key))
         for part, prefix in parts.items()
         for key in sorted(messages.keys(lang))
         if key.startswith(part)
     }
+
+
+def _whole(key: str, texts: tuple[Written, ...]) -> str | Mapping[str, str]:
+    if surprising := placeholders(texts) - set(_PLACEHOLDERS):
+        raise KeyError(f"'{key}' has placeholders no page fills: {', '.join(sorted(surprising))}")
+    if len(texts) == 1:
+        return texts[0]
+    return "\n\n".join(text for text in texts if isinstance(text, str))
 
 
 class Words:

@@ -21,6 +21,7 @@ from service.commands import (
     rounds,
     routes,
     survey,
+    translations,
 )
 from service.commands.output import CommandError
 from service.engine_process import EngineError
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         release,
         doctor,
         actions,
+        translations,
     ):
         module.add(commands)
     return parser

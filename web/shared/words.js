@@ -35,10 +35,15 @@ export async function speak(wanted) {
  * @returns {string}
  */
 export function say(key, values = {}) {
-  const template = words[key];
-  if (template === undefined) throw new Error(`the words for ${key} are missing`);
+  const written = words[key];
+  if (written === undefined) throw new Error(`the words for ${key} are missing`);
+  const template = typeof written === "string" ? written : form(written, values.count);
   return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
+
+/** The plural form that a count takes; a form only great numbers have is written as "other". */
+const form = (forms, count) =>
+  forms[new Intl.PluralRules(language).select(Number(count))] ?? forms.other;
 
 /** How dates are written; English as the United Nations writes them. */
 const locale = () => (language === "en" ? "en-GB" : language);

@@ -30,6 +30,10 @@ _CHUNKS = 17
 _BRANCHES = ((2, 0), (3, 1), (5, 2))
 # A longer text is cut: the point of a long account lies in its beginning and its end.
 _MOST_PIECES = 240
+# Empty rows between two texts: more than any window reaches beyond its own text.
+_GAP = 4
+# Texts encoded together; more would need more memory and save nothing.
+_AT_ONCE = 64
 
 
 class SentenceEncoder:
@@ -60,37 +64,58 @@ class SentenceEncoder:
 
     def encode(self, text: str) -> np.ndarray:
         """The vector of one text: 1024 numbers, each half of length 1."""
-        pieces = self._tokenizer.encode(text, add_bos=True, add_eos=True)
-        if len(pieces) > _MOST_PIECES:
-            pieces = pieces[: _MOST_PIECES // 2] + pieces[-_MOST_PIECES // 2 :]
-        mean = self._mean(np.asarray(pieces))
-        return np.concatenate([self._unit(self._dense(mean)), self._unit(mean)])
+        vector: np.ndarray = self.encode_all([text])[0]
+        return vector
 
     def encode_all(self, texts: Sequence[str]) -> np.ndarray:
-        """One row a text."""
-        rows: list[np.ndarray] = [self.encode(text) for text in texts]
-        return np.stack(rows) if rows else np.empty((0, SIZE), dtype=np.float32)
+        """One row a text; many texts at once take a third of the time."""
+        rows = np.empty((len(texts), SIZE), dtype=np.float32)
+        for first in range(0, len(texts), _AT_ONCE):
+            mean = self._means([self._pieces(text) for text in texts[first : first + _AT_ONCE]])
+            rows[first : first + len(mean), :_HALF] = self._unit(self._dense(mean))
+            rows[first : first + len(mean), _HALF:] = self._unit(mean)
+        return rows
 
-    def _mean(self, pieces: np.ndarray) -> np.ndarray:
+    def _pieces(self, text: str) -> list[int]:
+        pieces: list[int] = self._tokenizer.encode(text, add_bos=True, add_eos=True)
+        if len(pieces) > _MOST_PIECES:
+            pieces = pieces[: _MOST_PIECES // 2] + pieces[-_MOST_PIECES // 2 :]
+        return pieces
+
+    def _means(self, batch: Sequence[Sequence[int]]) -> np.ndarray:
+        """One row a text: the mean over its windows.
+
+        The texts stand one behind the other in one table, with empty rows between them, so that
+        no window sees two texts.
+        """
         w = self._weights
-        chunk = pieces % _CHUNKS
-        embedded = self._table[pieces] * w["scale"][chunk, None] + w["lo"][chunk, None]
+        counts = np.array([len(pieces) for pieces in batch])
+        starts = _GAP + np.cumsum(counts + _GAP) - (counts + _GAP)
+        at = np.concatenate([np.arange(s, s + n) for s, n in zip(starts, counts, strict=True)])
+        ids = np.concatenate([np.asarray(pieces) for pieces in batch])
+        embedded = self._table[ids] * w["scale"][ids % _CHUNKS, None] + w["lo"][ids % _CHUNKS, None]
         projected = self._level(embedded @ w["proj"] + w["proj_b"], w["proj_g"], w["proj_s"])
+        size = int(starts[-1] + counts[-1]) + _GAP
         found = [embedded]
         inputs_of = np.split(projected, len(_BRANCHES), axis=1)
-        for (size, left), inputs in zip(_BRANCHES, inputs_of, strict=True):
-            hidden = self._convolve(inputs, size, left, "1") + inputs
-            found.append(self._convolve(hidden, size, left, "2") + hidden)
+        for (window, left), inputs in zip(_BRANCHES, inputs_of, strict=True):
+            hidden = self._convolve(inputs, at, size, window, left, "1") + inputs
+            found.append(self._convolve(hidden, at, size, window, left, "2") + hidden)
         levelled = self._level(np.concatenate(found, axis=1), w["ln_g"], w["ln_b"])
-        count = np.float32(len(pieces))
-        return (levelled.sum(axis=0) @ w["cnn_W"] + count * w["cnn_b"]) / np.sqrt(count)
+        sums = np.add.reduceat(levelled, np.cumsum(counts) - counts, axis=0)
+        count = counts[:, None].astype(np.float32)
+        return (sums @ w["cnn_W"] + count * w["cnn_b"]) / np.sqrt(count)
 
-    def _convolve(self, rows: np.ndarray, size: int, left: int, layer: str) -> np.ndarray:
-        padded = np.zeros((len(rows) + size - 1, _WINDOW), dtype=np.float32)
-        padded[left : left + len(rows)] = rows
-        windows = np.concatenate([padded[i : i + len(rows)] for i in range(size)], axis=1)
-        weights = self._weights
-        return np.maximum(windows @ weights[f"w{layer}_{size}"] + weights[f"b{layer}_{size}"], 0)
+    def _convolve(
+        self, rows: np.ndarray, at: np.ndarray, size: int, window: int, left: int, layer: str
+    ) -> np.ndarray:
+        spread = np.zeros((size, _WINDOW), dtype=np.float32)
+        spread[at] = rows
+        weights = self._weights[f"w{layer}_{window}"]
+        total = np.repeat(self._weights[f"b{layer}_{window}"][None, :], len(at), axis=0)
+        for i in range(window):
+            total += spread[at + (i - left)] @ weights[i * _WINDOW : (i + 1) * _WINDOW]
+        return np.maximum(total, 0)
 
     def _dense(self, mean: np.ndarray) -> np.ndarray:
         w = self._weights
@@ -105,5 +130,5 @@ class SentenceEncoder:
         return centred / spread * gain + shift
 
     def _unit(self, vector: np.ndarray) -> np.ndarray:
-        length = np.sqrt(np.maximum(vector @ vector, self._epsilon))
-        return (vector / length).astype(np.float32)
+        square = (vector * vector).sum(axis=-1, keepdims=True)
+        return (vector / np.sqrt(np.maximum(square, self._epsilon))).astype(np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import SpeaksafeAction, Understood
 from actions.desk import Desk
+from bot import comfort
 from bot.conversation import Conversation
 from catalogue import Choice, Message
 
@@ -38,13 +39,13 @@ class Danger(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The same words and choices as the gate's."""
         lang = conversation.lang
-        return self.desk.say(
-            lang,
-            f"gate.crisis.{kind(said.heard.intent)}",
+        *first, last = comfort.calm(conversation, self.desk.messages, kind(said.heard.intent))
+        choices = (
             self.desk.choice(lang, "support", "menu:support"),
             self._gate(lang, "go_on", "menu:main"),
             self._gate(lang, "not_meant", "do:not_meant"),
         )
+        return [*(Message(text) for text in first), Message(last, choices)]
 
     def _gate(self, lang: str, name: str, value: str) -> Choice:
         return Choice(self.desk.messages.text(lang, f"gate.crisis.{name}"), value)

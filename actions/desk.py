@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversations import Conversations
+from bot.words import Words
 from catalogue import Choice, Message, Messages, Walk
 from policy.answers import Answers
 from policy.menu import Menu
+from reports.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Desk:
         answers: the vetted policy answers.
         menu: how the policy topics are grouped.
         conversations: where the state of a conversation is kept.
+        words: the gate's, for the safe word that the opening offers.
+        known: what is confirmed about single organizations.
         walks: survey, report and return by name.
     """
 
@@ -27,6 +31,8 @@ class Desk:
     answers: Answers
     menu: Menu
     conversations: Conversations
+    words: Words
+    known: Known
     walks: Mapping[str, Walk]
 
     def say(self, lang: str, key: str, *choices: Choice) -> list[Message]:

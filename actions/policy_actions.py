@@ -5,7 +5,13 @@ from __future__ import annotations
 from actions.base import SpeaksafeAction, Understood
 from actions.desk import Desk
 from bot.conversation import Conversation
-from catalogue import Message
+from catalogue import Choice, Message
+
+#: A question of more words is understood by itself.
+FEW_WORDS = 6
+
+#: From this confidence on the words themselves decide, not what was spoken of before.
+SURE = 0.6
 
 
 def answer(desk: Desk, topic: str, lang: str) -> list[Message]:
@@ -13,15 +19,50 @@ def answer(desk: Desk, topic: str, lang: str) -> list[Message]:
     return [Message(text) for text in desk.answers.get(topic).messages(lang)]
 
 
-def after(desk: Desk, topic: str, lang: str) -> list[Message]:
-    """The same with choices under it: near topics, the source, the way back."""
+def after(desk: Desk, topic: str, lang: str, entity: str | None = None) -> list[Message]:
+    """The same with what is confirmed about her organization, and choices under it.
+
+    Args:
+        desk: what is spoken through.
+        topic: the topic.
+        lang: the language to answer in.
+        entity: the code of the organization she named, if she did.
+    """
     said = answer(desk, topic, lang)
-    choices = (
-        *(desk.topic(lang, near) for near in desk.answers.get(topic).next),
+    if entity and (sentence := desk.known.sentence(topic, entity, lang)):
+        said.append(Message(sentence))
+    return [*said[:-1], Message(said[-1].text, near(desk, topic, lang))]
+
+
+def near(desk: Desk, topic: str, lang: str) -> tuple[Choice, ...]:
+    """Near topics, the source of this one, the way back."""
+    return (
+        *(desk.topic(lang, name) for name in desk.answers.get(topic).next),
         desk.choice(lang, "source", "do:source"),
         desk.choice(lang, "main", "menu:main"),
     )
-    return [*said[:-1], Message(said[-1].text, choices)]
+
+
+def same_topic(desk: Desk, conversation: Conversation, text: str) -> list[Message] | None:
+    """ "And at UNHCR?": the topic of the last answer, for the organization that is named now.
+
+    Args:
+        desk: what is spoken through.
+        conversation: knows the last topic; remembers the organization.
+        text: what was typed.
+
+    Returns:
+        what is confirmed there, or ``None`` if this is no such question.
+    """
+    topic = conversation.topic
+    if topic is None or not desk.known.differs(topic) or len(text.split()) > FEW_WORDS:
+        return None
+    entity = desk.known.named_in(text)
+    if entity is None:
+        return None
+    conversation.entity = entity.code
+    sentence = desk.known.sentence(topic, entity.code, conversation.lang) or ""
+    return [Message(sentence, near(desk, topic, conversation.lang))]
 
 
 class AnswerPolicy(SpeaksafeAction):
@@ -32,10 +73,29 @@ class AnswerPolicy(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The vetted answer; a topic without one leads to the menu."""
         topic = said.heard.intent.removeprefix("faq/")
+        if named := self.desk.known.named_in(said.heard.text):
+            follows = said.heard.confidence < SURE and topic != conversation.topic
+            again = same_topic(self.desk, conversation, said.heard.text) if follows else None
+            if again:
+                return again
+            conversation.entity = named.code
         if topic not in self.desk.answers.topics:
             return menu(self.desk, conversation.lang)
         conversation.topic = topic
-        return after(self.desk, topic, conversation.lang)
+        return after(self.desk, topic, conversation.lang, conversation.entity)
+
+
+class More(SpeaksafeAction):
+    """ "Tell me more": what comes next to the last answer."""
+
+    called = "action_more"
+
+    async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
+        """The near topics; the menu when there was no answer yet."""
+        lang = conversation.lang
+        if conversation.topic is None:
+            return menu(self.desk, lang)
+        return self.desk.say(lang, "talk.more", *near(self.desk, conversation.topic, lang))
 
 
 class Source(SpeaksafeAction):
@@ -65,7 +125,7 @@ class Repeat(SpeaksafeAction):
         lang = conversation.lang
         if conversation.topic is None:
             return self.desk.say(lang, "open.again", *self.desk.main(lang))
-        return after(self.desk, conversation.topic, lang)
+        return after(self.desk, conversation.topic, lang, conversation.entity)
 
 
 class PolicyMenu(SpeaksafeAction):

@@ -7,7 +7,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.base import SpeaksafeAction
 from actions.danger import Danger
 from actions.desk import Desk
-from actions.policy_actions import AnswerPolicy, PolicyMenu, Repeat, Source
+from actions.policy_actions import AnswerPolicy, More, PolicyMenu, Repeat, Source
 from actions.talk import Acknowledge, Kindly, Language, Leaving, Open, OwnChoice, Support, Unsure
 from actions.walk_actions import BeginReport, BeginReturn, BeginSurvey, WalkOn
 
@@ -21,6 +21,7 @@ ACTIONS: tuple[type[SpeaksafeAction], ...] = (
     Kindly,
     Language,
     Leaving,
+    More,
     Open,
     OwnChoice,
     PolicyMenu,

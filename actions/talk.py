@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from actions.base import SpeaksafeAction, Understood
+from actions.desk import Desk
+from actions.policy_actions import same_topic
 from bot.conversation import Conversation
 from catalogue import Choice, Message
 
-#: So many ways there are to acknowledge what somebody tells; the same never twice in a row.
-ACKNOWLEDGEMENTS = 4
+#: So many ways there are to say each of these; the same is never said twice in a row.
+WAYS = {"acknowledge": 4, "distress": 3, "heard": 2}
+
+#: Of the likeliest intents so many are looked at for a burden that must be heard first.
+LOOKED_AT = 3
+
+
+def consoling(desk: Desk, conversation: Conversation, what: str) -> list[Message]:
+    """Words of comfort, others than last time.
+
+    Args:
+        desk: what is spoken through.
+        conversation: remembers how often it was consoled.
+        what: one of ``WAYS``.
+    """
+    conversation.consoled += 1
+    return desk.say(conversation.lang, f"talk.{what}.{conversation.consoled % WAYS[what] + 1}")
+
+
+def is_burden(intent: str) -> bool:
+    """Whether an intent is something that weighs on the person."""
+    return intent in ("disclosure", "distress") or intent.startswith("danger/")
 
 
 class Open(SpeaksafeAction):
@@ -26,8 +48,13 @@ class Open(SpeaksafeAction):
         return [
             *self.desk.say(lang, "open.hello"),
             *self.desk.say(lang, f"open.privacy.{conversation.channel}"),
+            self._safe_word(lang),
             *self.desk.say(lang, "open.what", *main),
         ]
+
+    def _safe_word(self, lang: str) -> Message:
+        word = self.desk.words.safe_word(lang)
+        return Message(self.desk.messages.text(lang, "gate.safe_word_hint", word=word))
 
 
 class Support(SpeaksafeAction):
@@ -38,8 +65,11 @@ class Support(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """Comfort, then whom to reach, then choices."""
         lang = conversation.lang
-        key = {"distress": "talk.distress", "human": "talk.human"}.get(said.heard.intent)
-        first = self.desk.say(lang, key) if key else []
+        first: list[Message] = []
+        if said.heard.intent == "distress":
+            first = consoling(self.desk, conversation, "distress")
+        elif said.heard.intent == "human":
+            first = self.desk.say(lang, "talk.human")
         return [
             *first,
             *self.desk.say(
@@ -61,9 +91,8 @@ class Acknowledge(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """Another acknowledgement than last time, then three ways to go on."""
         lang = conversation.lang
-        conversation.consoled = conversation.consoled % ACKNOWLEDGEMENTS + 1
         return [
-            *self.desk.say(lang, f"talk.acknowledge.{conversation.consoled}"),
+            *consoling(self.desk, conversation, "acknowledge"),
             *self.desk.say(
                 lang,
                 "talk.what_would_help",
@@ -126,10 +155,27 @@ class Unsure(SpeaksafeAction):
     called = "action_unsure"
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
-        """Up to three topics that it may have been, and the way back to all."""
+        """Up to three topics that it may have been, and the way back to all.
+
+        What may be a burden is heard first: nobody who tells something is given a menu.
+        """
         lang = conversation.lang
+        if again := same_topic(self.desk, conversation, said.heard.text):
+            return again
         topics = [n.removeprefix("faq/") for n in said.ranking if n.startswith("faq/")]
         nearest = topics[:3] if said.heard.intent != "nonsense" else []
+        if nearest and any(is_burden(name) for name in said.ranking[:LOOKED_AT]):
+            return [
+                *consoling(self.desk, conversation, "heard"),
+                *self.desk.say(
+                    lang,
+                    "talk.what_would_help",
+                    *(self.desk.topic(lang, topic) for topic in nearest),
+                    self.desk.choice(lang, "options", "topic:how_to_report"),
+                    self.desk.choice(lang, "report", "menu:report"),
+                    self.desk.choice(lang, "support", "menu:support"),
+                ),
+            ]
         return self.desk.say(
             lang,
             "talk.unsure" if nearest else "talk.unsure_plain",

@@ -31,6 +31,9 @@ class Conversation:
         key: the caller's own mark of the message answered last.
         answer: the answer to it, given again when the same message comes again.
         consoled: which words of comfort were used last, so that they are not repeated.
+        danger: the danger that the last answer was about, if it was.
+        entity: the code of the organization that she named, for answers that depend on it.
+        decoy: harmless lines said since the safe word; 0 when no cover is up.
     """
 
     id: str
@@ -48,6 +51,9 @@ class Conversation:
     key: str | None = None
     answer: dict[str, Any] | None = None
     consoled: int = 0
+    danger: str | None = None
+    entity: str | None = None
+    decoy: int = 0
 
     def as_entry(self) -> dict[str, Any]:
         """For the state store."""

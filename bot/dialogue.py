@@ -10,17 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
+from bot import comfort
 from bot.choices import intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
+from bot.cover import raise_cover, under_cover
 from bot.engine import Engine, EngineDown
+from bot.handover import Handover
 from bot.listening import Ear, Said
+from bot.moving import Moving
 from bot.turn import Turn
 from bot.words import Sign, Words
 from catalogue import Choice, Heard, Message, Messages, Step, Walk
 
 #: Longest text that is taken whole; a report's account may be long.
 LONGEST = 20_000
+
+#: Where to go on after the cover is lifted.
+_ROADS = ("policy", "survey", "report", "return", "support")
 
 #: What ends a survey with its answers kept or deleted.
 _ENDING = ("do:delete", "do:keep")
@@ -42,23 +49,29 @@ class Dialogue:
         conversations: Conversations,
         engine: Engine,
         walks: Mapping[str, Walk],
+        handover: Handover | None = None,
     ) -> None:
+        self._moving = Moving(handover, messages, conversations, engine, walks) if handover else None
         self._messages = messages
         self._ear = Ear(words, messages.languages)
         self._conversations = conversations
         self._engine = engine
         self._walks = walks
 
-    async def begin(self, id: str, channel: str, lang: str | None) -> Conversation:
+    async def begin(
+        self, id: str, channel: str, lang: str | None, *, chosen: bool = True
+    ) -> Conversation:
         """Start a conversation.
 
         Args:
             id: its pseudonym.
             channel: the channel's name.
-            lang: the language that was chosen, if one was.
+            lang: the language to begin in, if one is known.
+            chosen: she chose it; else it is a guess, and what she writes may change it.
         """
         known = lang if lang in self._messages.languages else None
-        conversation = Conversation(id, channel, known or "en", chosen_lang=known is not None)
+        sure = chosen and known is not None
+        conversation = Conversation(id, channel, known or "en", chosen_lang=sure)
         await self._conversations.keep(conversation)
         return conversation
 
@@ -98,6 +111,41 @@ class Dialogue:
                 await self._remember(id, turn, key)
             return turn
 
+    async def recall(self, id: str, key: str) -> Turn | None:
+        """The answer given to the message with this key, if it was the last one; nothing is done.
+
+        Args:
+            id: the conversation's pseudonym.
+            key: as in ``hear``.
+        """
+        conversation = await self._conversations.find(id)
+        if conversation is None or key != conversation.key or not conversation.answer:
+            return None
+        return Turn.from_entry(conversation.answer)
+
+    async def leaves(self, id: str, *, text: str = "", choice: str | None = None) -> bool:
+        """Whether this message would end the conversation for good; nothing is done.
+
+        Args:
+            id: the conversation's pseudonym.
+            text: what was typed, or
+            choice: the value of the choice that was pressed.
+        """
+        return await self._leaving(id, text, choice) is not None
+
+    def parting(self, channel: str, lang: str, kind: str) -> tuple[Message, ...]:
+        """The last words of a conversation.
+
+        Args:
+            channel: the channel's name; what stays there is not the same everywhere.
+            lang: the language.
+            kind: ``stop``, ``erase`` or ``exit``.
+        """
+        own = f"channel.{kind}.{channel}"
+        usual = {"stop": "gate.stopped", "erase": "gate.erased", "exit": "gate.left"}[kind]
+        key = own if self._messages.has(own) else usual
+        return tuple(Message(text) for text in self._messages.texts(lang, key))
+
     async def _leaving(
         self, id: str, text: str, choice: str | None
     ) -> tuple[Conversation, str] | None:
@@ -110,20 +158,27 @@ class Dialogue:
 
     async def _answer(self, conversation: Conversation, said: Said) -> Turn:
         sign = said.sign
+        if harmless := under_cover(conversation, said, self._messages):
+            return await self._harmless(conversation, harmless, cleared=False)
         if said.empty:
             return await self._ask_again(conversation)
         if said.choice and said.choice.startswith("lang:"):
             return await self._speak(conversation, said.choice.removeprefix("lang:"))
+        if said.choice == "menu:language":
+            return self._languages(conversation)
+        if self._moving and (turn := await self._moving.hear(conversation, said)):
+            return turn
         if sign is None:
             return await self._think(conversation, said, ())
         if sign.kind == "stop" and conversation.walk:
             return await self._stop_walk(conversation, said)
         if sign.kind in ("stop", "erase", "exit"):
             return await self._end(conversation, sign.kind)
+        if sign.kind == "safe_word" and conversation.decoy:
+            return await self._uncover(conversation)
         if sign.kind == "safe_word":
-            return self._turn(
-                conversation, self._say(conversation, "gate.safe_word"), intent="safe_word"
-            )
+            harmless = raise_cover(conversation, self._messages)
+            return await self._harmless(conversation, harmless, cleared=True)
         return await self._comfort(conversation, said, sign)
 
     async def _speak(self, conversation: Conversation, lang: str) -> Turn:
@@ -136,6 +191,14 @@ class Dialogue:
             step = await walk.again(conversation.walk_state, conversation.lang)
             return self._turn(conversation, step.messages)
         return await self._think(conversation, Said("", "menu:start"), ())
+
+    def _languages(self, conversation: Conversation) -> Turn:
+        names = tuple(
+            Choice(self._messages.text(lang, "open.language_name"), f"lang:{lang}")
+            for lang in self._messages.languages
+        )
+        (asked,) = self._say(conversation, "open.language")
+        return self._turn(conversation, (Message(asked.text, names),))
 
     async def _ask_again(self, conversation: Conversation) -> Turn:
         """Nothing was said: an empty message must never be taken for a yes."""
@@ -161,13 +224,37 @@ class Dialogue:
     async def _end(self, conversation: Conversation, kind: str) -> Turn:
         await self._conversations.forget(conversation.id)
         await self._engine.forget(conversation.id)
-        key = {"stop": "gate.stopped", "erase": "gate.erased", "exit": "gate.left"}[kind]
-        said = self._say(conversation, key)
+        said = self.parting(conversation.channel, conversation.lang, kind)
         return Turn(said, True, conversation.lang, intent=kind, confidence=1.0, gate=kind)
+
+    async def _harmless(
+        self, conversation: Conversation, lines: tuple[str, ...], *, cleared: bool
+    ) -> Turn:
+        await self._conversations.keep(conversation)
+        said = tuple(Message(line) for line in lines)
+        turn = self._turn(conversation, said, intent="safe_word")
+        return replace(turn, cleared=cleared)
+
+    async def _uncover(self, conversation: Conversation) -> Turn:
+        """Nobody is looking any more: go on where we were. Needs no engine."""
+        conversation.decoy = 0
+        await self._conversations.keep(conversation)
+        back = self._say(conversation, "gate.safe_word_over")
+        if conversation.walk and conversation.walk_state is not None:
+            walk = self._walks[conversation.walk]
+            step = await walk.again(conversation.walk_state, conversation.lang)
+            return self._turn(conversation, (*back, *step.messages), intent="safe_word")
+        choices = tuple(
+            self._choice(conversation, f"talk.choice.{name}", f"menu:{name}") for name in _ROADS
+        )
+        return self._turn(conversation, (Message(back[0].text, choices),), intent="safe_word")
 
     async def _comfort(self, conversation: Conversation, said: Said, sign: Sign) -> Turn:
         """Acute danger: say at once what to do now; lose nothing of what was written."""
-        calm = self._say(conversation, f"gate.crisis.{sign.danger}")
+        conversation.decoy = 0
+        texts = comfort.calm(conversation, self._messages, sign.danger or "")
+        calm = tuple(Message(text) for text in texts)
+        await self._conversations.keep(conversation)
         if conversation.walk:
             turn = await self._think(conversation, said, calm)
             return Turn(
@@ -256,6 +343,7 @@ class Dialogue:
         conversation = await self._conversations.find(id)
         if conversation is None:
             return  # erased meanwhile
+        conversation.danger = conversation.danger if turn.gate == "crisis" else None
         # In acute danger nobody is told what this is; that comes with the next answer.
         conversation.opened = conversation.opened or turn.intent not in _UNTOLD
         offering = [m for m in turn.messages if m.choices]

@@ -20,6 +20,7 @@ class Turn:
             ``None`` when the engine gave no answer.
         confidence: 0 to 1.
         gate: ``stop``, ``erase``, ``exit``, ``crisis`` or ``None``.
+        cleared: what was said before must go from the screen, as far as the channel can do it.
     """
 
     messages: tuple[Message, ...]
@@ -28,6 +29,7 @@ class Turn:
     intent: str | None = None
     confidence: float = 0.0
     gate: str | None = None
+    cleared: bool = False
 
     @classmethod
     def from_entry(cls, entry: dict[str, Any]) -> Turn:

@@ -127,6 +127,19 @@ class Entities:
         """The organization with this code."""
         return self._by_code.get(code)
 
+    def named_in(self, text: str) -> Entity | None:
+        """The one organization that a text names, where a mistake would do no harm.
+
+        A name that is an ordinary word as well counts in capitals. A report is never sent on
+        this; for that see ``find``, and the person is asked.
+
+        Args:
+            text: what the person wrote, in any language.
+        """
+        hits = [self._aliases[name] for name in self._names.written_in(text)]
+        codes = {code for hit in hits if not hit.generic for code in hit.codes}
+        return self._by_code[codes.pop()] if len(codes) == 1 else None
+
     def find(self, text: str) -> Found:
         """Which organization a text names: a short name, a full one, or either in a sentence.
 

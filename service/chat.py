@@ -66,6 +66,9 @@ class Answered(BaseModel):
 
     messages: list[MessageOut]
     ended: bool = Field(description="the chat is over and forgotten; begin a new session")
+    cleared: bool = Field(
+        default=False, description="take everything said before off the screen; else left out"
+    )
 
 
 _PROBLEM: dict[int | str, dict[str, Any]] = {
@@ -101,7 +104,7 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         metrics.sessions.labels(CHANNEL).inc()
         return Session(session=session)
 
-    @router.post("/messages", responses=_PROBLEM)
+    @router.post("/messages", responses=_PROBLEM, response_model_exclude_defaults=True)
     async def say(
         said: Said,
         response: Response,
@@ -124,7 +127,8 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
             raise Problem(401, "The chat has ended", "Begin a new session.")
         metrics.turn(CHANNEL, turn)
         response.headers["Content-Language"] = turn.lang
-        return Answered(messages=[_out(message) for message in turn.messages], ended=turn.ended)
+        messages = [_out(message) for message in turn.messages]
+        return Answered(messages=messages, ended=turn.ended, cleared=turn.cleared)
 
     return router
 

@@ -20,6 +20,7 @@ from policy.answers import Answers
 from policy.menu import Menu
 from reports.cases import Cases
 from reports.entities import Entities
+from reports.known import Known
 from reports.report_walk import ReportWalk
 from reports.return_walk import ReturnWalk
 from reports.routes import Routes
@@ -88,6 +89,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     entities = Entities.load(content)
     routes = Routes.load(content, entities, demo=settings.demo)
     instrument = load_instrument(content / "instruments" / "victim-experience.yml")
+    known = Known.load(content, entities, Routes.load(content, entities), messages)
     cases = Cases(storage.cases, storage.accounts, storage.keys, storage.receipts)
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {
@@ -98,7 +100,8 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     shelf, key = _shelf(settings)
     conversations = Conversations(StateStore(shelf, key, "conversation"), key)
     engine = Engine(engine_url or settings.engine_url or "", token)
-    dialogue = Dialogue(messages, Words.load(content), conversations, engine, walks)
+    words = Words.load(content)
+    dialogue = Dialogue(messages, words, conversations, engine, walks)
     return Parts(
         settings=settings,
         storage=storage,
@@ -109,7 +112,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         attempts=StateStore(shelf, key, "attempt"),
         engine=engine,
         dialogue=dialogue,
-        executor=executor(Desk(messages, answers, menu, conversations, walks)),
+        executor=executor(Desk(messages, answers, menu, conversations, words, known, walks)),
         metrics=Metrics(),
         instrument_ref=instrument.ref,
     )

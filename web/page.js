@@ -10,6 +10,12 @@ document.addEventListener('speaksafe:language', ({ detail }) => {
   }
 });
 
+// After the safe word the page must not tell what it is, either.
+document.addEventListener('speaksafe:cover', () => {
+  document.querySelector('.about').hidden = true;
+  document.querySelector('header').hidden = true;
+});
+
 const wide = matchMedia('(min-width: 56rem)');
 const about = document.querySelector('.about');
 const fit = () => { about.open = wide.matches; };

@@ -321,6 +321,13 @@
       this.notice('');
     }
 
+    /** After the safe word: nothing of what was said, nor what this is, stays in sight. */
+    cover() {
+      this.log.replaceChildren();
+      document.title = '';
+      document.dispatchEvent(new CustomEvent('speaksafe:cover'));
+    }
+
     own(text) {
       const bubble = this.#bubble('own', 'you', text);
       this.log.append(bubble);
@@ -408,7 +415,7 @@
 
     /** Scrolls so that an answer longer than the window is read from its beginning. */
     reveal(own, first) {
-      if (first.previousElementSibling.matches('.fresh')) return; // the opening: from the top
+      if (!first.previousElementSibling || first.previousElementSibling.matches('.fresh')) return; // the opening: from the top
       const short = own && own.offsetHeight < this.log.clientHeight * 0.4;
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
       this.log.scrollTo({
@@ -520,7 +527,8 @@
       this.#view.sender.disabled = this.#busy || !this.#live;
     }
 
-    #hear({ answer, lang }, bubble) {
+    #hear({ answer, lang }, own) {
+      let bubble = own;
       const view = this.#view;
       const code = lang?.split('-')[0];
       if (STRINGS[code] && code !== this.#lang && this.#told === this.#lang) {
@@ -528,6 +536,10 @@
         this.#speak(code);
       }
       view.notice('');
+      if (answer.cleared) {
+        view.cover();
+        bubble = null;
+      }
       const shown = answer.messages.map((message) => view.message(message, code));
       if (shown.length) view.reveal(bubble, shown[0]);
       this.#live = !answer.ended;

@@ -11,8 +11,9 @@ import yaml
 
 from actions.base import understood
 from actions.register import ACTIONS
-from actions.talk import ACKNOWLEDGEMENTS
+from actions.talk import WAYS
 from catalogue import Messages
+from catalogue.messages import placeholders
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = Messages.load(ROOT / "content")
@@ -41,9 +42,11 @@ def test_every_intent_that_is_answered_kindly_has_words_of_its_own() -> None:
             assert MESSAGES.has(f"talk.kindly.{rule['steps'][0]['intent']}")
 
 
-def test_there_are_as_many_acknowledgements_as_are_told_in_turn() -> None:
-    for number in range(1, ACKNOWLEDGEMENTS + 1):
-        assert MESSAGES.has(f"talk.acknowledge.{number}")
+@pytest.mark.parametrize("what", WAYS)
+def test_comfort_has_as_many_ways_as_are_taken_in_turn(what: str) -> None:
+    ways = {key for key in MESSAGES.keys("en") if key.startswith(f"talk.{what}.")}
+    assert ways == {f"talk.{what}.{number}" for number in range(1, WAYS[what] + 1)}
+    assert WAYS[what] > 1
 
 
 @pytest.mark.parametrize("lang", MESSAGES.languages)
@@ -60,13 +63,8 @@ def test_no_message_of_ours_asks_why_or_asks_twice(lang: str) -> None:
 
 
 def _filled(lang: str, key: str) -> dict[str, str]:
-    class Anything(dict[str, str]):
-        def __missing__(self, name: str) -> str:
-            return name
-
-    raw = MESSAGES._texts[lang][key]
-    names = {n for text in raw for n in re.findall(r"{(\w+)}", text)}
-    return {name: Anything()[name] for name in names}
+    names = placeholders(MESSAGES.written(lang, key))
+    return {name: "5" if name == "count" else name for name in names}
 
 
 class _Tracker:

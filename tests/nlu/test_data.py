@@ -23,7 +23,7 @@ TOPICS = """about_assistant privacy_here erase_leave policy_status definition is
 OTHERS = """greet goodbye thanks affirm deny help menu_policy menu_survey menu_report menu_return
     menu_support go_back skip pause resume why_asked source repeat stop erase change_language
     disclosure distress complaint abuse_bot smalltalk out_of_scope manipulate ask_verdict
-    ask_about_person human"""
+    ask_about_person human more"""
 DANGERS = {f"danger/{kind}" for kind in ("self_harm", "violence_now", "assault_recent", "child")}
 INTENTS = {f"faq/{topic}" for topic in TOPICS.split()} | set(OTHERS.split())
 LEAST = {"en": 40, "fr": 30}

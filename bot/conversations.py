@@ -56,6 +56,11 @@ class Conversations:
         """Keep it for the next message."""
         await self._store.put(conversation.id, conversation.as_entry())
 
+    async def take(self, id: str) -> Conversation | None:
+        """The conversation, which is no longer kept then: it goes on elsewhere."""
+        entry = await self._store.take(id)
+        return Conversation.from_entry(entry) if entry else None
+
     async def forget(self, id: str) -> None:
         """Erase it now."""
         await self._store.delete(id)

@@ -36,7 +36,7 @@ _ENDING = ("do:delete", "do:keep")
 _FEW_WORDS = 2
 
 #: Turns that did not tell yet what this is and is not.
-_UNTOLD = (None, "crisis", "safe_word", "too_long")
+_UNTOLD = (None, "crisis", "safe_word", "too_long", "move")
 
 
 class Dialogue:
@@ -51,8 +51,10 @@ class Dialogue:
         walks: Mapping[str, Walk],
         handover: Handover | None = None,
     ) -> None:
-        self._moving = Moving(handover, messages, conversations, engine, walks) if handover else None
         self._messages = messages
+        self._moving = (
+            Moving(handover, messages, conversations, engine, walks) if handover else None
+        )
         self._ear = Ear(words, messages.languages)
         self._conversations = conversations
         self._engine = engine
@@ -168,7 +170,7 @@ class Dialogue:
             return self._languages(conversation)
         if self._moving and (turn := await self._moving.hear(conversation, said)):
             return turn
-        if sign is None:
+        if sign is None or sign.kind == "move":  # there is no other channel
             return await self._think(conversation, said, ())
         if sign.kind == "stop" and conversation.walk:
             return await self._stop_walk(conversation, said)

@@ -15,7 +15,7 @@ from catalogue import ContentError, Located, load_yaml
 from catalogue.messages import LANGUAGES
 
 #: What a whole message can command; several in one message: the one that protects most wins.
-COMMANDS = ("erase", "exit", "safe_word", "stop")
+COMMANDS = ("erase", "exit", "safe_word", "stop", "move")
 
 #: The most urgent first: what may kill within the hour, then what medicine can prevent within
 #: hours, then what needs a protected talk.

@@ -15,7 +15,7 @@ from bot.language import asks_for, detect
 from bot.words import Sign, Words
 
 #: The gate's words as choices, for a button that must always work.
-PRESSED = {f"gate:{kind}": Sign(kind) for kind in ("stop", "erase", "exit")}
+PRESSED = {f"gate:{kind}": Sign(kind) for kind in ("stop", "erase", "exit", "move")}
 
 #: In her own language she may write a few words of another one.
 _ENOUGH_WORDS = 4

@@ -32,7 +32,7 @@ class Sign:
     """What the gate recognised.
 
     Args:
-        kind: ``stop``, ``erase``, ``exit``, ``safe_word`` or ``crisis``.
+        kind: ``stop``, ``erase``, ``exit``, ``safe_word``, ``move`` or ``crisis``.
         danger: for a crisis one of ``DANGERS``, else ``None``.
     """
 

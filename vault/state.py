@@ -29,8 +29,14 @@ class Shelf(Protocol):
     async def put(self, name: str, blob: bytes, seconds: int) -> None:
         """Keep ``blob`` for ``seconds``."""
 
+    async def add(self, name: str, blob: bytes, seconds: int) -> bool:
+        """Keep ``blob`` for ``seconds`` unless there is one already; whether it was kept."""
+
     async def get(self, name: str) -> bytes | None:
         """The blob, if it is still there."""
+
+    async def take(self, name: str) -> bytes | None:
+        """The blob, if it is still there; whoever takes it first is the only one to have it."""
 
     async def delete(self, name: str) -> None:
         """Forget at once."""
@@ -51,12 +57,25 @@ class MemoryShelf:
         self._blobs[name] = (time.monotonic() + seconds, blob)
         self._drop_stale()
 
+    async def add(self, name: str, blob: bytes, seconds: int) -> bool:
+        """Keep ``blob`` for ``seconds`` unless there is one already; whether it was kept."""
+        if await self.get(name) is not None:
+            return False
+        await self.put(name, blob, seconds)
+        return True
+
     async def get(self, name: str) -> bytes | None:
         """The blob, if its time is not over."""
         found = self._blobs.get(name)
         if found is None or found[0] < time.monotonic():
             return None
         return found[1]
+
+    async def take(self, name: str) -> bytes | None:
+        """The blob, if its time is not over; nobody gets it again."""
+        found = await self.get(name)
+        self._blobs.pop(name, None)
+        return found
 
     async def delete(self, name: str) -> None:
         """Forget at once."""
@@ -84,9 +103,18 @@ class RedisShelf:
         """Keep ``blob`` for ``seconds``."""
         await self._redis.set(f"state:{name}", blob, ex=seconds)
 
+    async def add(self, name: str, blob: bytes, seconds: int) -> bool:
+        """Keep ``blob`` for ``seconds`` unless there is one already; whether it was kept."""
+        return bool(await self._redis.set(f"state:{name}", blob, ex=seconds, nx=True))
+
     async def get(self, name: str) -> bytes | None:
         """The blob, if its time is not over."""
         found = await self._redis.get(f"state:{name}")
+        return found if isinstance(found, bytes) else None
+
+    async def take(self, name: str) -> bytes | None:
+        """The blob, if its time is not over; nobody gets it again."""
+        found = await self._redis.getdel(f"state:{name}")
         return found if isinstance(found, bytes) else None
 
     async def delete(self, name: str) -> None:
@@ -118,21 +146,24 @@ class StateStore:
 
     async def put(self, name: str, entry: dict[str, Any]) -> None:
         """Keep an entry, and begin its idle time anew."""
-        iv = os.urandom(12)
-        plain = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
-        sealed = iv + self._cipher(name).encrypt(iv, plain, None)
-        await self._shelf.put(self._hashed(name), sealed, self._idle_seconds)
+        await self._shelf.put(self._hashed(name), self._sealed(name, entry), self._idle_seconds)
+
+    async def add(self, name: str, entry: dict[str, Any]) -> bool:
+        """Keep an entry unless there is one already.
+
+        Returns:
+            Whether it was kept; of several who try at the same time, one succeeds.
+        """
+        sealed = self._sealed(name, entry)
+        return await self._shelf.add(self._hashed(name), sealed, self._idle_seconds)
 
     async def get(self, name: str) -> dict[str, Any] | None:
         """The entry, or ``None`` when there is none or its time is over."""
-        sealed = await self._shelf.get(self._hashed(name))
-        if sealed is None:
-            return None
-        try:
-            plain = self._cipher(name).decrypt(sealed[:12], sealed[12:], None)
-        except InvalidTag:
-            return None
-        return dict(json.loads(plain))
+        return self._opened(name, await self._shelf.get(self._hashed(name)))
+
+    async def take(self, name: str) -> dict[str, Any] | None:
+        """The entry, which is gone then; of several who try at the same time, one gets it."""
+        return self._opened(name, await self._shelf.take(self._hashed(name)))
 
     async def delete(self, name: str) -> None:
         """Forget at once."""
@@ -141,6 +172,20 @@ class StateStore:
     async def ping(self) -> None:
         """Raise if the entries cannot be reached."""
         await self._shelf.ping()
+
+    def _sealed(self, name: str, entry: dict[str, Any]) -> bytes:
+        iv = os.urandom(12)
+        plain = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+        return iv + self._cipher(name).encrypt(iv, plain, None)
+
+    def _opened(self, name: str, sealed: bytes | None) -> dict[str, Any] | None:
+        if sealed is None:
+            return None
+        try:
+            plain = self._cipher(name).decrypt(sealed[:12], sealed[12:], None)
+        except InvalidTag:
+            return None
+        return dict(json.loads(plain))
 
     def _hashed(self, name: str) -> str:
         return hmac.new(self._name_key, name.encode(), hashlib.sha256).hexdigest()

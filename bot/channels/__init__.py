@@ -1,0 +1,1 @@
+"""Carriers of messages, and the one door that all of them go through."""

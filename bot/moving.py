@@ -1,0 +1,91 @@
+"""What is said when a conversation moves to another channel; no machine learning is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.conversation import Conversation
+from bot.conversations import Conversations
+from bot.engine import Engine
+from bot.handover import CODE_SECONDS, Handover, TooManyTries, read_code, spoken
+from bot.listening import Said
+from bot.turn import Turn
+from catalogue import Choice, Message, Messages, Walk
+
+#: Where to go on when no walk was running.
+_ROADS = ("policy", "survey", "report", "return", "support")
+
+
+class Moving:
+    """Gives a code on one side and takes it on the other.
+
+    Args:
+        handover: makes and takes codes.
+        messages: the words.
+        conversations: where the moved conversation is kept.
+        engine: forgets the former pseudonym.
+        walks: a running one asks its question again.
+    """
+
+    def __init__(
+        self,
+        handover: Handover,
+        messages: Messages,
+        conversations: Conversations,
+        engine: Engine,
+        walks: Mapping[str, Walk],
+    ) -> None:
+        self._handover = handover
+        self._messages = messages
+        self._conversations = conversations
+        self._engine = engine
+        self._walks = walks
+
+    async def hear(self, here: Conversation, said: Said) -> Turn | None:
+        """The answer, if the message wishes to move or is a code; else ``None``.
+
+        Args:
+            here: the conversation in which it was said.
+            said: the message.
+        """
+        if said.sign and said.sign.kind == "move":
+            new = spoken(await self._handover.issue(here.id))
+            minutes = CODE_SECONDS // 60
+            return self._turn(here, self._say(here, "move.code", code=new, minutes=minutes))
+        # In the middle of something, nine digits are an answer like any other.
+        code = None if here.walk or said.choice or said.sign else read_code(said.text)
+        return await self._arrive(here, code) if code else None
+
+    async def _arrive(self, here: Conversation, code: str) -> Turn:
+        try:
+            found = await self._handover.redeem(code, here)
+        except TooManyTries:
+            return self._turn(here, self._say(here, "move.slow"))
+        if found is None:
+            return self._turn(here, self._say(here, "move.wrong"))
+        await self._engine.forget(found.id)
+        moved = replace(found, id=here.id, channel=here.channel, opened=True, key=None, answer=None)
+        await self._conversations.keep(moved)
+        words = (
+            *self._say(moved, "move.arrived"),
+            *self._say(moved, f"open.privacy.{moved.channel}"),
+        )
+        return self._turn(moved, (*words, *await self._goes_on(moved)))
+
+    async def _goes_on(self, moved: Conversation) -> tuple[Message, ...]:
+        if moved.walk and moved.walk_state is not None:
+            step = await self._walks[moved.walk].again(moved.walk_state, moved.lang)
+            return step.messages
+        choices = tuple(
+            Choice(self._messages.text(moved.lang, f"talk.choice.{name}"), f"menu:{name}")
+            for name in _ROADS
+        )
+        return (Message(self._messages.text(moved.lang, "open.again"), choices),)
+
+    def _say(self, conversation: Conversation, key: str, **values: object) -> tuple[Message, ...]:
+        texts = self._messages.texts(conversation.lang, key, **values)
+        return tuple(Message(text) for text in texts)
+
+    def _turn(self, conversation: Conversation, messages: tuple[Message, ...]) -> Turn:
+        return Turn(messages, False, conversation.lang, intent="move", confidence=1.0, gate=None)

@@ -21,10 +21,12 @@ class Understood:
     Args:
         heard: text or choice, intent, confidence, language.
         ranking: full names of the likeliest intents, the best first.
+        burden: how likely it is that something weighs on the person, 0 to 1.
     """
 
     heard: Heard
     ranking: tuple[str, ...]
+    burden: float = 0.0
 
 
 class SpeaksafeAction(Action):
@@ -90,8 +92,13 @@ def understood(tracker: Tracker, lang: str) -> Understood:
         confidence=float(intent.get("confidence") or 0.0),
         lang=lang,
     )
-    ranking = tuple(entry["name"] for entry in latest.get("full_intent_ranking") or ())
-    return Understood(heard, ranking)
+    likeliest = latest.get("full_intent_ranking") or ()
+    burden = sum(float(entry["confidence"]) for entry in likeliest if _weighs(entry["name"]))
+    return Understood(heard, tuple(entry["name"] for entry in likeliest), burden)
+
+
+def _weighs(intent: str) -> bool:
+    return intent in ("disclosure", "distress") or intent.startswith("danger/")
 
 
 def _full_name(latest: dict[str, Any], name: str) -> str:

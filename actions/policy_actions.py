@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from actions.base import SpeaksafeAction, Understood
+from actions.care import SURE, hear_first, may_be_burden
 from actions.desk import Desk
 from bot.conversation import Conversation
 from catalogue import Choice, Message
 
 #: A question of more words is understood by itself.
 FEW_WORDS = 6
-
-#: From this confidence on the words themselves decide, not what was spoken of before.
-SURE = 0.6
 
 
 def answer(desk: Desk, topic: str, lang: str) -> list[Message]:
@@ -72,6 +70,8 @@ class AnswerPolicy(SpeaksafeAction):
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The vetted answer; a topic without one leads to the menu."""
+        if may_be_burden(said):
+            return hear_first(self.desk, conversation, said)
         topic = said.heard.intent.removeprefix("faq/")
         if named := self.desk.known.named_in(said.heard.text):
             follows = said.heard.confidence < SURE and topic != conversation.topic

@@ -3,33 +3,10 @@
 from __future__ import annotations
 
 from actions.base import SpeaksafeAction, Understood
-from actions.desk import Desk
+from actions.care import LIKELY, consoling, hear_first
 from actions.policy_actions import same_topic
 from bot.conversation import Conversation
 from catalogue import Choice, Message
-
-#: So many ways there are to say each of these; the same is never said twice in a row.
-WAYS = {"acknowledge": 4, "distress": 3, "heard": 2}
-
-#: Of the likeliest intents so many are looked at for a burden that must be heard first.
-LOOKED_AT = 3
-
-
-def consoling(desk: Desk, conversation: Conversation, what: str) -> list[Message]:
-    """Words of comfort, others than last time.
-
-    Args:
-        desk: what is spoken through.
-        conversation: remembers how often it was consoled.
-        what: one of ``WAYS``.
-    """
-    conversation.consoled += 1
-    return desk.say(conversation.lang, f"talk.{what}.{conversation.consoled % WAYS[what] + 1}")
-
-
-def is_burden(intent: str) -> bool:
-    """Whether an intent is something that weighs on the person."""
-    return intent in ("disclosure", "distress") or intent.startswith("danger/")
 
 
 class Open(SpeaksafeAction):
@@ -164,18 +141,8 @@ class Unsure(SpeaksafeAction):
             return again
         topics = [n.removeprefix("faq/") for n in said.ranking if n.startswith("faq/")]
         nearest = topics[:3] if said.heard.intent != "nonsense" else []
-        if nearest and any(is_burden(name) for name in said.ranking[:LOOKED_AT]):
-            return [
-                *consoling(self.desk, conversation, "heard"),
-                *self.desk.say(
-                    lang,
-                    "talk.what_would_help",
-                    *(self.desk.topic(lang, topic) for topic in nearest),
-                    self.desk.choice(lang, "options", "topic:how_to_report"),
-                    self.desk.choice(lang, "report", "menu:report"),
-                    self.desk.choice(lang, "support", "menu:support"),
-                ),
-            ]
+        if nearest and said.burden >= LIKELY:
+            return hear_first(self.desk, conversation, said)
         return self.desk.say(
             lang,
             "talk.unsure" if nearest else "talk.unsure_plain",

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from actions.base import understood
+from actions.care import WAYS
 from actions.register import ACTIONS
-from actions.talk import WAYS
 from catalogue import Messages
 from catalogue.messages import placeholders
 

@@ -50,8 +50,10 @@ def talk(lang: str = "en") -> Conversation:
     return Conversation("somebody", "web", lang)
 
 
-def said(text: str, intent: str, *ranking: str, confidence: float = 0.9) -> Understood:
-    return Understood(Heard(text, None, intent, confidence, "en"), ranking or (intent,))
+def said(
+    text: str, intent: str, *ranking: str, confidence: float = 0.9, burden: float = 0.0
+) -> Understood:
+    return Understood(Heard(text, None, intent, confidence, "en"), ranking or (intent,), burden)
 
 
 def texts(messages: list[Message]) -> list[str]:
@@ -63,12 +65,23 @@ def values(messages: list[Message]) -> list[str]:
 
 
 def test_what_may_be_a_burden_is_heard_before_anything_is_offered(desk: Desk) -> None:
-    heard = said("my boss keeps asking", "nlu_fallback", "faq/consent", "disclosure", "faq/online")
+    ranking = ("faq/consent", "disclosure", "faq/online")
+    heard = said("my boss keeps asking", "nlu_fallback", *ranking, burden=0.3)
     answer = asyncio.run(Unsure(desk).reply(talk(), heard))
     assert not answer[0].choices
     assert answer[0].text in {MESSAGES.text("en", f"talk.heard.{n}") for n in (1, 2)}
     assert values(answer)[:2] == ["topic:consent", "topic:online"]
     assert "menu:support" in values(answer)
+
+
+def test_a_topic_that_is_not_sure_gives_way_to_a_likely_burden(desk: Desk) -> None:
+    ranking = ("faq/managers_duty", "disclosure")
+    heard = said("my boss keeps", "faq/managers_duty", *ranking, confidence=0.45, burden=0.3)
+    answer = asyncio.run(AnswerPolicy(desk).reply(talk(), heard))
+    assert answer[0].text in {MESSAGES.text("en", f"talk.heard.{n}") for n in (1, 2)}
+    sure = said("my boss keeps", "faq/managers_duty", *ranking, confidence=0.7, burden=0.2)
+    answer = asyncio.run(AnswerPolicy(desk).reply(talk(), sure))
+    assert texts(answer)[0] == desk.answers.get("managers_duty").messages("en")[0]
 
 
 def test_what_is_no_burden_gets_the_nearest_topics(desk: Desk) -> None:

@@ -21,6 +21,8 @@ class Talk:
     session: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
     ended: bool = False
+    cleared: bool = False
+    spoken: str = ""
 
     def begin(self) -> Talk:
         """Open the chat, without a word yet."""
@@ -89,5 +91,7 @@ class Talk:
         assert answer.status_code == 200, answer.text
         found = answer.json()
         self.messages, self.ended = found["messages"], found["ended"]
+        self.cleared = found.get("cleared", False)
+        self.spoken = answer.headers["content-language"]
         assert self.messages, "an answer never is silence"
         return self

@@ -1,0 +1,51 @@
+"""What weighs on a person is heard before anything is offered to her."""
+
+from __future__ import annotations
+
+from actions.base import Understood
+from actions.desk import Desk
+from bot.conversation import Conversation
+from catalogue import Message
+
+#: So many ways there are to say each of these; the same is never said twice in a row.
+WAYS = {"acknowledge": 4, "distress": 3, "heard": 2}
+
+#: Below this a topic is not sure enough to be answered over a burden that may be meant.
+SURE = 0.6
+
+#: A burden this likely is heard first when no topic is sure.
+LIKELY = 0.15
+
+
+def consoling(desk: Desk, conversation: Conversation, what: str) -> list[Message]:
+    """Words of comfort, others than last time.
+
+    Args:
+        desk: what is spoken through.
+        conversation: remembers how often it was consoled.
+        what: one of ``WAYS``.
+    """
+    conversation.consoled += 1
+    return desk.say(conversation.lang, f"talk.{what}.{conversation.consoled % WAYS[what] + 1}")
+
+
+def may_be_burden(said: Understood) -> bool:
+    """Whether something weighs on the person, though a topic looks a little likelier."""
+    return said.heard.choice is None and said.heard.confidence < SURE and said.burden >= LIKELY
+
+
+def hear_first(desk: Desk, conversation: Conversation, said: Understood) -> list[Message]:
+    """A word to the person, then the topics that she may have meant, then ways to go on."""
+    lang = conversation.lang
+    topics = [name.removeprefix("faq/") for name in said.ranking if name.startswith("faq/")]
+    offered = list(dict.fromkeys([*topics[:3], "how_to_report"]))
+    return [
+        *consoling(desk, conversation, "heard"),
+        *desk.say(
+            lang,
+            "talk.what_would_help",
+            *(desk.topic(lang, topic) for topic in offered),
+            desk.choice(lang, "report", "menu:report"),
+            desk.choice(lang, "support", "menu:support"),
+        ),
+    ]

@@ -22,11 +22,13 @@ class Understood:
         heard: text or choice, intent, confidence, language.
         ranking: full names of the likeliest intents, the best first.
         burden: how likely it is that something weighs on the person, 0 to 1.
+        calmed: the gate recognised danger in it, and has said what to do.
     """
 
     heard: Heard
     ranking: tuple[str, ...]
     burden: float = 0.0
+    calmed: bool = False
 
 
 class SpeaksafeAction(Action):
@@ -84,7 +86,8 @@ def understood(tracker: Tracker, lang: str) -> Understood:
     """
     latest = tracker.latest_message
     intent = latest.get("intent") or {}
-    choice = (latest.get("metadata") or {}).get("choice")
+    metadata = latest.get("metadata") or {}
+    choice = metadata.get("choice")
     heard = Heard(
         text="" if choice else latest.get("text") or "",
         choice=choice,
@@ -94,7 +97,8 @@ def understood(tracker: Tracker, lang: str) -> Understood:
     )
     likeliest = latest.get("full_intent_ranking") or ()
     burden = sum(float(entry["confidence"]) for entry in likeliest if _weighs(entry["name"]))
-    return Understood(heard, tuple(entry["name"] for entry in likeliest), burden)
+    ranking = tuple(entry["name"] for entry in likeliest)
+    return Understood(heard, ranking, burden, calmed=bool(metadata.get("calmed")))
 
 
 def _weighs(intent: str) -> bool:

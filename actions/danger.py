@@ -12,15 +12,15 @@ from catalogue import Choice, Message
 DANGER = "danger/"
 
 
-def calm(desk: Desk, intent: str, lang: str) -> list[Message]:
+def calm(desk: Desk, conversation: Conversation, intent: str) -> list[Message]:
     """What to do now and whom to reach, without choices.
 
     Args:
         desk: what is spoken through.
+        conversation: remembers the danger, so that the same is not said twice.
         intent: the full name, e.g. ``danger/self_harm``.
-        lang: the language to answer in.
     """
-    return [Message(t) for t in desk.messages.texts(lang, f"gate.crisis.{kind(intent)}")]
+    return [Message(t) for t in comfort.calm(conversation, desk.messages, kind(intent))]
 
 
 def kind(intent: str) -> str:
@@ -39,13 +39,13 @@ class Danger(SpeaksafeAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The same words and choices as the gate's."""
         lang = conversation.lang
-        *first, last = comfort.calm(conversation, self.desk.messages, kind(said.heard.intent))
+        *first, last = calm(self.desk, conversation, said.heard.intent)
         choices = (
             self.desk.choice(lang, "support", "menu:support"),
             self._gate(lang, "go_on", "menu:main"),
             self._gate(lang, "not_meant", "do:not_meant"),
         )
-        return [*(Message(text) for text in first), Message(last, choices)]
+        return [*first, Message(last.text, choices)]
 
     def _gate(self, lang: str, name: str, value: str) -> Choice:
         return Choice(self.desk.messages.text(lang, f"gate.crisis.{name}"), value)

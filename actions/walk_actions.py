@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from actions import danger
 from actions.base import SpeaksafeAction, Understood
 from actions.policy_actions import answer
 from bot.conversation import Conversation
@@ -84,12 +85,19 @@ class WalkOn(WalkAction):
                 again = await walk.again(state, lang)
                 return [*self.desk.say(lang, "talk.walk_goes_on"), *again.messages]
             return self._take(conversation, name, await walk.stop(state, lang))
+        # Danger that the gate's words missed: comfort first, then the walk goes on with all that
+        # was written.
+        calm = danger.calm(self.desk, conversation, heard.intent) if _alarms(said) else []
         step = await walk.step(state, heard)
         aside = self._aside(heard) if step.digression else []
-        return [*aside, *self._take(conversation, name, step)]
+        return [*calm, *aside, *self._take(conversation, name, step)]
 
     def _aside(self, heard: Heard) -> list[Message]:
         topic = (heard.choice or heard.intent).removeprefix("topic:").removeprefix("faq/")
         if topic not in self.desk.answers.topics:
             return []
         return answer(self.desk, topic, heard.lang)
+
+
+def _alarms(said: Understood) -> bool:
+    return said.heard.intent.startswith(danger.DANGER) and not said.calmed

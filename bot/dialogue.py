@@ -286,7 +286,12 @@ class Dialogue:
         intent = intent_of(said.choice) if said.choice else intent
         try:
             answer = await self._engine.turn(
-                conversation.id, slots, text=said.text, intent=intent, choice=said.choice
+                conversation.id,
+                slots,
+                text=said.text,
+                intent=intent,
+                choice=said.choice,
+                calmed=bool(first),
             )
         except EngineDown as down:
             if step := await self._alone(conversation, said, down):
@@ -295,10 +300,15 @@ class Dialogue:
         if answer is None or not answer.messages:
             return self._turn(conversation, (*first, *self._down(conversation)))
         messages = (*first, *answer.messages)
-        if not first and not conversation.opened and answer.intent not in ("greet", "help"):
+        danger = answer.intent.startswith("danger")
+        if not (first or danger or conversation.opened or answer.intent in ("greet", "help")):
             messages = self._introduce(conversation, messages)
         return self._turn(
-            conversation, messages, intent=answer.intent, confidence=answer.confidence
+            conversation,
+            messages,
+            intent=answer.intent,
+            confidence=answer.confidence,
+            gate="crisis" if danger else None,
         )
 
     async def _alone(self, conversation: Conversation, said: Said, down: EngineDown) -> Step | None:
@@ -347,7 +357,9 @@ class Dialogue:
             return  # erased meanwhile
         conversation.danger = conversation.danger if turn.gate == "crisis" else None
         # In acute danger nobody is told what this is; that comes with the next answer.
-        conversation.opened = conversation.opened or turn.intent not in _UNTOLD
+        conversation.opened = conversation.opened or not (
+            turn.intent in _UNTOLD or turn.gate == "crisis"
+        )
         offering = [m for m in turn.messages if m.choices]
         if offering:
             conversation.offered = [(c.label, c.value) for c in offering[-1].choices]
@@ -366,7 +378,7 @@ class Dialogue:
         confidence: float = 0.0,
         gate: str | None = None,
     ) -> Turn:
-        sure = 1.0 if gate else confidence
+        sure = confidence or (1.0 if gate else 0.0)
         return Turn(messages, False, conversation.lang, intent or gate, sure, gate)
 
     def _say(self, conversation: Conversation, key: str) -> tuple[Message, ...]:

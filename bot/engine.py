@@ -75,6 +75,7 @@ class Engine:
         text: str = "",
         intent: str | None = None,
         choice: str | None = None,
+        calmed: bool = False,
     ) -> Answer:
         """Hand over one message.
 
@@ -84,11 +85,19 @@ class Engine:
             text: what was typed.
             intent: what a pressed choice means; the machine learning is then not asked.
             choice: the value of the pressed choice.
+            calmed: the gate has recognised danger in it and said what to do.
 
         Raises:
             EngineDown: no answer, or none that can be used.
         """
-        body = {"sender": sender, "slots": slots, "text": text, "intent": intent, "choice": choice}
+        body = {
+            "sender": sender,
+            "slots": slots,
+            "text": text,
+            "intent": intent,
+            "choice": choice,
+            "calmed": calmed,
+        }
         try:
             response = await self._client.post("/turn", json=body)
             response.raise_for_status()

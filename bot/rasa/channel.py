@@ -93,10 +93,12 @@ async def _take(agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
     Args:
         agent: Rasa's agent with the loaded model.
         body: ``sender``; ``slots`` (what the service knows: language, walk, topic); and either
-            ``text`` or, for a pressed choice, ``intent`` and ``choice``.
+            ``text`` or, for a pressed choice, ``intent`` and ``choice``; ``calmed`` when the
+            gate has spoken to a danger in it already.
 
     Returns:
-        ``messages`` as the actions said them, ``intent`` and ``confidence``, and ``ranking``.
+        ``messages`` as the actions said them, ``intent`` (the full name of what was decided, e.g.
+        ``faq/deadlines``, ``danger/child``, ``nlu_fallback``) and ``confidence``.
     """
     collector = Collector()
     message = UserMessage(
@@ -105,7 +107,7 @@ async def _take(agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         output_channel=collector,
         sender_id=body["sender"],
         input_channel="speaksafe",
-        metadata={"choice": body.get("choice")},
+        metadata={"choice": body.get("choice"), "calmed": bool(body.get("calmed"))},
     )
     if body.get("intent"):
         message.parse_data = _pressed(body["intent"])

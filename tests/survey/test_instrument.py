@@ -63,8 +63,8 @@ MISTAKES = {
         "missing in 'fr'",
     ),
     "a missing language in an option": (
-        '{code: hr, label: {en: "HR", fr: "Ressources humaines"}',
-        '{code: hr, label: {en: "HR"}',
+        '{en: "HR", fr: "Ressources humaines"',
+        '{en: "HR"',
         "{code: hr,",
         "missing in 'fr'",
     ),
@@ -76,9 +76,9 @@ MISTAKES = {
     ),
     "a duplicate item": ("- id: Q3\n", "- id: Q2\n", "- id: Q3\n", "stands twice"),
     "an unquoted no": (
-        '{code: "no", label: {en: "No", fr: "Non"}}',
-        '{code: no, label: {en: "No", fr: "Non"}}',
-        '{code: "no", label: {en: "No", fr: "Non"}}',
+        '{code: "no", label: {en: "No", fr: "Non"',
+        '{code: no, label: {en: "No", fr: "Non"',
+        '{code: "no", label: {en: "No", fr: "Non"',
         "not a text",
     ),
     "an item that asks for the organization": (

@@ -124,8 +124,8 @@ MISTAKES = {
     ),
     "no length for a free text": ("max_chars: 400", "max_chars: 0", "max_chars: 400", "above 0"),
     "an item nobody may decline": (
-        'fr: "Surtout à distance"}}\n          - prefer_not_to_say\n',
-        'fr: "Surtout à distance"}}\n',
+        "          - prefer_not_to_say\n        precedent: [CEB]\n        risk: medium\n\n# Ten",
+        "        precedent: [CEB]\n        risk: medium\n\n# Ten",
         "- id: D3",
         "cannot be declined",
     ),

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Header
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from service import chat, inbox_pages, problems
+from service import chat, inbox_pages, problems, webhooks
 from service.headers import BodyLimit, Headers
 from service.parts import Parts
 from service.settings import ROOT
@@ -37,6 +37,7 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
     )
     problems.install(app)
     app.include_router(chat.routes(parts.dialogue, parts.conversations, parts.metrics))
+    app.include_router(webhooks.routes(parts.carriers))
     app.include_router(inbox_pages.routes(parts, demo))
     _pages(app, parts, demo)
     _watching(app, parts)

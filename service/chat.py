@@ -101,7 +101,7 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         session = conversations.new_session()
         id = conversations.pseudonym(CHANNEL, session)
         await dialogue.begin(id, CHANNEL, new.lang if new else None)
-        metrics.sessions.labels(CHANNEL).inc()
+        metrics.begun(CHANNEL)
         return Session(session=session)
 
     @router.post("/messages", responses=_PROBLEM, response_model_exclude_defaults=True)

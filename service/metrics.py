@@ -28,6 +28,10 @@ class Metrics:
             registry=self.registry,
         )
 
+    def begun(self, channel: str) -> None:
+        """Count a conversation that has begun."""
+        self.sessions.labels(channel).inc()
+
     def turn(self, channel: str, turn: Turn) -> None:
         """Count one answered message."""
         self.messages.labels(channel).inc()

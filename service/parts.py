@@ -14,6 +14,7 @@ from actions.register import executor
 from bot.conversations import Conversations
 from bot.dialogue import Dialogue
 from bot.engine import Engine
+from bot.handover import CODE_SECONDS, Handover
 from bot.words import Words
 from catalogue import Messages, Walk
 from policy.answers import Answers
@@ -24,9 +25,11 @@ from reports.known import Known
 from reports.report_walk import ReportWalk
 from reports.return_walk import ReturnWalk
 from reports.routes import Routes
+from service.limits import Limit
 from service.metrics import Metrics
 from service.settings import Settings, SettingsError
 from service.storage import Storage
+from service.webhooks import Carriers, Shelves
 from survey.desk import VaultDesk
 from survey.instrument import load as load_instrument
 from survey.survey_walk import SurveyWalk
@@ -48,11 +51,13 @@ class Parts:
     dialogue: Dialogue
     executor: ActionExecutor
     metrics: Metrics
+    carriers: Carriers
     instrument_ref: str
 
     async def close(self) -> None:
         """Let connections go."""
         await self.engine.close()
+        await self.carriers.close()
 
     def require_routes(self) -> None:
         """Refuse to start on a dead route: nobody must meet it in the middle of a report.
@@ -97,11 +102,19 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         "return": ReturnWalk(messages, cases, invite=_inviter(storage)),
         "survey": SurveyWalk(instrument, messages, survey_desk),
     }
-    shelf, key = _shelf(settings)
+    new_shelf, key = _shelves(settings)
+    shelf = new_shelf()
     conversations = Conversations(StateStore(shelf, key, "conversation"), key)
     engine = Engine(engine_url or settings.engine_url or "", token)
     words = Words.load(content)
-    dialogue = Dialogue(messages, words, conversations, engine, walks)
+    handover = Handover(
+        StateStore(shelf, key, "handover", CODE_SECONDS),
+        conversations,
+        Limit(burst=5, per_second=1 / 60).allows,
+        Limit(burst=50, per_second=1 / 5).allows,
+    )
+    dialogue = Dialogue(messages, words, conversations, engine, walks, handover)
+    metrics = Metrics()
     return Parts(
         settings=settings,
         storage=storage,
@@ -113,7 +126,15 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         engine=engine,
         dialogue=dialogue,
         executor=executor(Desk(messages, answers, menu, conversations, words, known, walks)),
-        metrics=Metrics(),
+        metrics=metrics,
+        carriers=Carriers(
+            settings,
+            dialogue,
+            messages,
+            Shelves(keys=new_shelf(), events=new_shelf(), short=shelf),
+            key,
+            metrics,
+        ),
         instrument_ref=instrument.ref,
     )
 
@@ -133,10 +154,14 @@ def _inviter(storage: Storage) -> Callable[[], Awaitable[str | None]]:
     return invite
 
 
-def _shelf(settings: Settings) -> tuple[Shelf, bytes]:
-    """Where conversations lie: in this process under a key of its own, or shared in Redis."""
+def _shelves(settings: Settings) -> tuple[Callable[[], Shelf], bytes]:
+    """Makes shelves, and their key: in this process under a key of its own, or shared in Redis.
+
+    What lies long has a shelf apart: in memory, entries go in the order in which they were put.
+    """
     if settings.redis_url is None:
-        return MemoryShelf(), os.urandom(32)
+        return MemoryShelf, os.urandom(32)
     if settings.state_key is None:
         raise SettingsError("SPEAKSAFE_STATE_KEY", "is not set", "Redis needs it: 64 hex digits")
-    return RedisShelf(settings.redis_url), bytes.fromhex(settings.state_key)
+    shared = RedisShelf(settings.redis_url)
+    return lambda: shared, bytes.fromhex(settings.state_key)

@@ -92,6 +92,11 @@ class Door:
         self._tells = tells
         self._turnstile = Turnstile(MOST_WAITING)
 
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest request; nobody need read more."""
+        return self._channel.capabilities.largest
+
     async def take(self, request: Request) -> Acknowledgement:
         """One request of the carrier, or of somebody who says so.
 

@@ -151,7 +151,7 @@ def test_every_official_name_leads_to_its_own_organization(lang: str) -> None:
 def test_the_full_name_has_the_short_one_behind_it_once() -> None:
     programme, unitaid = ENTITIES.get("WFP"), ENTITIES.get("Unitaid")
     assert programme and programme.full("fr") == "Programme alimentaire mondial (PAM)"
-    assert programme.full("ru") == "World Food Programme (WFP)"
+    assert programme.full("pt") == "World Food Programme (WFP)"
     assert unitaid and unitaid.full("en") == "Unitaid"
 
 

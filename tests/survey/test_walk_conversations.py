@@ -566,7 +566,7 @@ def test_nothing_typed_is_said_back(talk: Talk) -> None:
 def test_an_unknown_language_is_spoken_in_english(talk: Talk) -> None:
     talk.open()
     assert talk.state is not None
-    heard = Heard("", "do:start", "choose", 1.0, "ru")
+    heard = Heard("", "do:start", "choose", 1.0, "pt")
     step = asyncio.run(talk.walk.step(talk.state, heard))
     assert "Which fits you?" in step.messages[-1].text
 

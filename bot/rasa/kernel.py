@@ -1,0 +1,80 @@
+"""Kernel ridge regression: every example votes for its intent, the nearer the louder.
+
+A line between two intents explains few of the many ways in which people say the same thing; a
+vote of near examples, weighted so that examples which agree do not shout together, explains them
+better (docs/understanding.md has the figures). The solution is exact: no steps, no chance.
+
+Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, sections 2.2, 5.4.
+The matrix of all pairs is kept as half a matrix (rectangular full packed format, LAPACK), so that
+twenty thousand examples need 0.8 GB while training.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import lapack
+
+# Columns computed at once.
+_BLOCK = 1024
+
+
+def nearness(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """exp(-d²/2) for each pair of rows, between 0 (far) and 1 (the same)."""
+    square = (ours * ours).sum(axis=1)[:, None] + (theirs * theirs).sum(axis=1)
+    square -= 2 * (ours @ theirs.T)
+    near: np.ndarray = np.exp(np.minimum(square, 0, out=square, where=square < 0) / -2)
+    return near
+
+
+class Votes:
+    """What each example says about each intent.
+
+    Args:
+        points: one row an example.
+        targets: one row an example, one column an intent.
+        ridge: how far an example may be overruled by its neighbours.
+    """
+
+    def __init__(self, points: np.ndarray, targets: np.ndarray, ridge: float) -> None:
+        if len(points) % 2:  # the packed format is simplest for an even number
+            points, targets = np.vstack([points, points[-1:]]), np.vstack([targets, targets[-1:]])
+        self._count = len(points)
+        self._targets = targets.astype(np.float32)
+        self._factor = self._packed(np.ascontiguousarray(points, dtype=np.float32), ridge)
+        self.weights = self._solve(self._targets)
+        self.points = points
+
+    def left_out(self, rows: np.ndarray) -> np.ndarray:
+        """The scores that examples would get if each alone had not been learnt from.
+
+        Args:
+            rows: numbers of the examples.
+        """
+        unit = np.zeros((self._count, len(rows)), dtype=np.float32)
+        unit[rows, np.arange(len(rows))] = 1
+        inverse = self._solve(unit)[rows, np.arange(len(rows))]
+        found: np.ndarray = self._targets[rows] - self.weights[rows] / inverse[:, None]
+        return found
+
+    def _packed(self, points: np.ndarray, ridge: float) -> np.ndarray:
+        count, half = self._count, self._count // 2
+        packed = np.empty((count + 1, half), dtype=np.float32, order="F")
+        for first in range(0, half, _BLOCK):
+            last = min(first + _BLOCK, half)
+            packed[first + 1 :, first:last] = nearness(points[first:], points[first:last])
+        for first in range(0, half, _BLOCK):
+            last = min(first + _BLOCK, half)
+            block = nearness(points[half + first : half + last], points[half : half + last])
+            for column in range(first, last):
+                packed[: column + 1, column] = block[column - first, : column + 1]
+        steps = np.arange(half)
+        packed[steps + 1, steps] += ridge
+        packed[steps, steps] += ridge
+        factor, failed = lapack.spftrf(count, packed.ravel(order="F"), uplo="L", overwrite_a=1)
+        if failed:
+            raise ValueError("the examples cannot be told apart; raise the ridge")
+        return factor
+
+    def _solve(self, right: np.ndarray) -> np.ndarray:
+        solved, _ = lapack.spftrs(self._count, self._factor, right, uplo="L")
+        return np.asarray(solved)

@@ -2,8 +2,10 @@
 
 One model decides topic and intent together (`faq/definition` beside `greet`), so the confidence
 of the intent is the probability of the full name and one threshold means the same everywhere.
-The result has the shape of Rasa's own IntentClassifier and ResponseSelector, so that policies,
-`rasa test nlu` and `rasa shell nlu` need no special case.
+The decision (`bot.rasa.decision`) is taken from full names, too: Rasa's FallbackClassifier sees
+only the parents, to whom all questions about the policy are one. The result has the shape of
+Rasa's own IntentClassifier, ResponseSelector and FallbackClassifier, so that policies, `rasa test
+nlu` and `rasa shell nlu` need no special case.
 
 In config.yml::
 
@@ -24,13 +26,13 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.rasa.topics import DEFAULTS, TopicModel
-
-Ranking = list[tuple[str, float]]
+from bot.rasa import decision, topics
+from bot.rasa.decision import FALLBACK, Decider, Decision, Ranking
+from bot.rasa.topics import TopicModel
 
 FULL_RANKING = "full_intent_ranking"
 _SHOWN = 10
-_OFFERED = 5
+_OFFERED = 8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,8 +41,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Settings of the model; see `bot.rasa.topics`."""
-        return dict(DEFAULTS)
+        """Settings of the model and of the decision; see `DEFAULTS` there."""
+        return {**topics.DEFAULTS, **decision.DEFAULTS}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -57,7 +59,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model = model
+        self._decider = Decider(model, **self._of(decision.DEFAULTS)) if model else None
+
+    def _of(self, names: dict[str, Any]) -> dict[str, Any]:
+        return {name: self._config[name] for name in names if name in self._config}
 
     @classmethod
     def create(
@@ -98,10 +103,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         labels = [m.get_full_intent() for m in examples]
         if len(set(labels)) < 2:
             raise ValueError("data/nlu holds fewer than two intents; add examples")
-        settings = {name: self._config[name] for name in DEFAULTS if name in self._config}
-        self._model = TopicModel.fit([m.get("text") for m in examples], labels, **settings)
+        model = TopicModel.fit(
+            [m.get("text") for m in examples], labels, **self._of(topics.DEFAULTS)
+        )
+        self._decider = Decider(model, **self._of(decision.DEFAULTS))
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "topics.joblib", compress=3)
+            joblib.dump(model, folder / "topics.joblib", compress=3)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -110,38 +117,46 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the decision to each message that has text."""
-        if self._model is None:
+        if self._decider is None:
             raise RuntimeError("TopicClassifier must be trained or loaded before it is asked")
         for message in messages:
-            ranking = self._model.rank(message.get("text")) if message.get("text") else []
-            for name, value in properties(ranking).items():
+            text = message.get("text")
+            for name, value in properties(self._decider.decide(text) if text else None).items():
                 message.set(name, value, add_to_output=True)
         return messages
 
 
-def properties(ranking: Ranking) -> dict[str, Any]:
-    """A ranking of full names in the shape of Rasa's own components.
+def properties(decided: Decision | None) -> dict[str, Any]:
+    """A decision in the shape of Rasa's own components.
 
     Args:
-        ranking: full names with their probability, the likeliest first; empty for no text.
+        decided: what the message was taken for; ``None`` for no text.
     """
+    ranking = _in_order(decided) if decided else []
     intents: dict[str, float] = {}
-    topics: dict[str, Ranking] = {}
+    answers: dict[str, Ranking] = {}
     for name, confidence in ranking:
         parent, slash, _ = name.partition("/")
         intents.setdefault(parent, confidence)
         if slash:
-            topics.setdefault(parent, []).append((name, confidence))
+            answers.setdefault(parent, []).append((name, confidence))
     shown = [{"name": n, "confidence": c} for n, c in intents.items()][:_SHOWN]
-    selector: dict[str, Any] = {"all_retrieval_intents": sorted(topics)}
-    for parent, names in topics.items():
+    selector: dict[str, Any] = {"all_retrieval_intents": sorted(answers)}
+    for parent, names in answers.items():
         selector[parent] = _selected(parent, names)
+    likeliest = [entry for entry in ranking if entry[0] != FALLBACK][:_OFFERED]
     return {
         "intent": shown[0] if shown else {"name": None, "confidence": 0.0},
         "intent_ranking": shown,
         "response_selector": selector,
-        FULL_RANKING: [{"name": n, "confidence": c} for n, c in ranking[:_OFFERED]],
+        FULL_RANKING: [{"name": n, "confidence": c} for n, c in likeliest],
     }
+
+
+def _in_order(decided: Decision) -> Ranking:
+    """What was decided comes first, also where it is not the likeliest of the whole text."""
+    others = [entry for entry in decided.ranking if entry[0] != decided.intent]
+    return [(decided.intent, decided.confidence), *others]
 
 
 def _selected(parent: str, names: Ranking) -> dict[str, Any]:

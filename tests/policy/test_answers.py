@@ -88,7 +88,7 @@ def test_a_language_without_a_text_falls_back_to_english(answers: Answers) -> No
     answer = answers.get("definition")
     assert answer.messages("pt") == answer.messages("en")
     assert answer.title("pt") == answer.title("en")
-    assert answer.source("ru") == answer.source("en")
+    assert answer.source("pt") == answer.source("en")
 
 
 def test_an_unknown_topic_is_a_key_error(answers: Answers) -> None:

@@ -1,0 +1,124 @@
+"""What a channel supplies so that the shared suite can run over it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One request of the carrier.
+
+    Args:
+        headers: with the signature or secret.
+        body: as it goes over the wire.
+        query: of the webhook's address, without the question mark.
+    """
+
+    headers: dict[str, str]
+    body: bytes
+    query: str = ""
+
+    def with_header(self, name: str, value: str | None) -> Delivery:
+        """The same with another value of a header, or without it."""
+        kept = {n: v for n, v in self.headers.items() if n.lower() != name.lower()}
+        return replace(self, headers=kept | ({name: value} if value is not None else {}))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message that reached a person.
+
+    Args:
+        text: the words.
+        choices: label, and what pressing it gives or the number to type.
+    """
+
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+class Provider(ABC):
+    """A local server that stands for the carrier's own interface, and checks what it is asked."""
+
+    url: str
+
+    @abstractmethod
+    def problems(self) -> list[str]:
+        """Requests that do not fit the carrier's published description."""
+
+    @abstractmethod
+    def throttle(self, times: int) -> None:
+        """Answer the next requests with "too many", to be tried again at once."""
+
+    @abstractmethod
+    def fail(self, times: int) -> None:
+        """Answer the next requests with a fault of the carrier's."""
+
+
+class Case(ABC):
+    """One channel's side of the suite. Senders are small numbers; the case makes addresses.
+
+    ``ordered``: the carrier numbers what it delivers. ``jobs``: what can be done on this channel
+    as on the web; where it is done in another way, the channel's own tests hold it.
+    """
+
+    name: str
+    ordered: bool = False
+    jobs: frozenset[str] = frozenset({"policy", "survey", "report"})
+
+    def __init__(self, provider: Provider, public_url: str) -> None:
+        self.provider: Any = provider
+        self.public_url = public_url
+
+    @classmethod
+    @abstractmethod
+    @contextmanager
+    def running(cls) -> Iterator[Provider]:
+        """The carrier's local stand-in."""
+
+    @abstractmethod
+    def settings(self) -> dict[str, str]:
+        """The ``SPEAKSAFE_…`` settings that switch the channel on."""
+
+    @abstractmethod
+    def address(self, sender: int) -> str:
+        """The address of a sender, as it must never be found anywhere."""
+
+    @abstractmethod
+    def text(self, sender: int, text: str, event: int) -> Delivery:
+        """A typed message; the same event twice is a repeated delivery."""
+
+    @abstractmethod
+    def forged(self, delivery: Delivery) -> list[Delivery]:
+        """The same with the signature missing, wrong, of something else, empty …"""
+
+    @abstractmethod
+    def unknown(self, event: int) -> list[Delivery]:
+        """Verified events of kinds that nobody knows or that mean nothing to us."""
+
+    @abstractmethod
+    def wordless(self, sender: int, event: int) -> list[Delivery]:
+        """Pictures, voice, contacts …: each its own event, counted up from ``event``."""
+
+    @abstractmethod
+    def heard(self, sender: int, answer: httpx.Response) -> list[Heard]:
+        """What reached a sender since this was last asked.
+
+        Args:
+            answer: to the delivery; channels that answer in the request read it.
+        """
+
+    def press(self, sender: int, value: str, event: int) -> Delivery | None:
+        """A pressed choice; ``None`` where choices are typed by their number."""
+        return None
+
+    def secrets(self) -> list[str]:
+        """Settings that must not be found anywhere."""
+        return list(self.settings().values())

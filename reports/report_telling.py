@@ -57,7 +57,8 @@ class Telling:
 
     def ask_more(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         """Is there more?"""
-        return self._words.say(lang, "account.more", "do:done", "do:back", free=True)
+        key = "account.further" if len(account_parts(draft)) > 1 else "account.more"
+        return self._words.say(lang, key, "do:done", "do:back", free=True)
 
     def hear_more(self, draft: Draft, heard: Heard) -> Said:
         """Another message of it, or that this is all."""

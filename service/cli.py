@@ -12,6 +12,7 @@ from catalogue import ContentError
 from service import logs
 from service.commands import (
     actions,
+    channels,
     doctor,
     focal_points,
     invitations,
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         invitations,
         release,
         doctor,
+        channels,
         actions,
         translations,
     ):

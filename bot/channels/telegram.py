@@ -184,7 +184,7 @@ class Telegram(Channel):
             return Standing("fail", "the Bot API refuses the token or does not answer")
         remedy = "run `speaksafe channels register`"
         if info.url != url:
-            return Standing("fail", f"no webhook of ours is registered; {remedy}")
+            return Standing("warn", f"set, but its webhook is not registered; {remedy}")
         if set(info.allowed_updates or ()) != set(UPDATES):
             return Standing("warn", f"registered with other kinds of updates; {remedy}")
         if info.pending_update_count and info.last_error_date:

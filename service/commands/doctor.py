@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from bot.channels.registry import CHANNELS
 from bot.engine import Engine
 from catalogue import ContentError, Messages
 from policy.answers import Answers
 from reports.entities import Entities
 from reports.routes import Routes
+from service.commands.channels import standing
 from service.commands.output import table
 from service.engine_process import ENGINE_PYTHON, model_path
 from service.settings import Settings
@@ -153,17 +155,10 @@ def _redis(settings: Settings) -> Finding:
 
 def _channels(settings: Settings) -> Iterator[Finding]:
     yield Finding("web", "ok", "on")
-    needs = {
-        "telegram": {
-            "SPEAKSAFE_TELEGRAM_TOKEN": settings.telegram_token,
-            "SPEAKSAFE_TELEGRAM_SECRET": settings.telegram_secret,
-        },
-        "whatsapp, sms": {
-            "SPEAKSAFE_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
-            "SPEAKSAFE_TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
-        },
-    }
-    for channel, values in needs.items():
-        missing = [name for name, value in values.items() if value is None]
-        detail = f"off; not set: {', '.join(missing)}" if missing else "set"
-        yield Finding(channel, "off" if missing else "ok", detail)
+    for entry in CHANNELS:
+        state, detail = standing(entry, settings)
+        yield Finding(entry.name, state, detail)
+    known = {entry.name for entry in CHANNELS}
+    for name in ("whatsapp", "sms"):
+        if name not in known:
+            yield Finding(name, "off", "off; not built yet")

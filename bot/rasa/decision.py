@@ -22,16 +22,18 @@ FALLBACK = "nlu_fallback"
 DANGER = "danger/"
 
 DEFAULTS: dict[str, Any] = {
-    # Least probability of danger, all its kinds together, in the whole message …
+    # Least probability of danger, all its kinds together, in a message of one sentence …
     "danger": 0.1,
-    # … and in one sentence of several; more, because each sentence is one more chance to err.
-    "danger_part": 0.3,
+    # … and in one of several, or all of them together: each is one more chance to err.
+    "danger_part": 0.4,
     # Least probability of an intent to be answered without asking back …
     "sure": 0.3,
     # … and its least distance from the second.
     "apart": 0.05,
-    # Weight of the question at the end beside the whole message.
-    "question": 0.6,
+    # Weight of the last question beside the whole message …
+    "question": 0.8,
+    # … and of the last sentence where nothing is marked as a question.
+    "last": 0.6,
 }
 
 #: Sentences that carry no matter of their own beside others.
@@ -40,6 +42,8 @@ _COURTESY = frozenset(
 )
 _END = re.compile(r"(?<=[!?…؟。！？；])[\s\"'»”)]*|(?<=[.;؛])[\"'»”)]*\s+|\n+")
 _QUESTION = re.compile(r"[?？؟]")
+# "hello, ..." and "hi there - ..." stand before the matter.
+_OPENING = re.compile(r"\s*[^\W\d]+(?: [^\W\d]+){0,2} ?(?:[,，،:]|-\s)\s*(?=\w)")
 _PAUSE = re.compile(r"(?<=[,，、،:：])\s*")
 _WORD = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W\u3400-\u4dbf\u4e00-\u9fff]+")
 # A longer stretch (words, or Han characters) is cut at its commas, and if that is not enough
@@ -78,7 +82,10 @@ class Decision:
 
 def parts(text: str) -> list[str]:
     """The sentences of a message; long stretches without marks come in windows."""
-    found = [part for sentence in _END.split(text) for part in _short(sentence)]
+    opening = _OPENING.match(text)
+    first = opening.end() if opening else 0
+    found = [text[:first].strip()] if first else []
+    found += [part for sentence in _END.split(text[first:]) for part in _short(sentence)]
     if len(found) > _MOST_PARTS:  # the point of a long account lies in its beginning and end
         found = found[: _MOST_PARTS // 2] + found[-_MOST_PARTS // 2 :]
     return found
@@ -123,23 +130,19 @@ class Decider:
             whole = self._model.probabilities([text])[0]
             return self._decision(whole, whole, self._settings["danger"])
         whole, *rows = self._model.probabilities([text, *sentences])
-        settings = self._settings
-        masses = [float(row[self._dangers].sum()) for row in rows]
-        worst = int(np.argmax(masses))
+        alarming = max([whole, *rows], key=lambda row: float(row[self._dangers].sum()))
         mixed = self._mixed(whole, sentences, rows)
-        if masses[worst] >= settings["danger_part"] > float(whole[self._dangers].sum()):
-            return self._decision(mixed, rows[worst], settings["danger_part"])
-        return self._decision(mixed, whole, settings["danger"])
+        return self._decision(mixed, alarming, self._settings["danger_part"])
 
     def _mixed(
         self, whole: np.ndarray, sentences: list[str], rows: Sequence[np.ndarray]
     ) -> np.ndarray:
-        """The whole message and the question in it, weighed together."""
+        """The whole message and what matters most in it, weighed together."""
         matter = [i for i, row in enumerate(rows) if not self._courtesy[int(np.argmax(row))]]
         asked = [i for i in matter if _QUESTION.search(sentences[i])]
-        if not asked and len(matter) != 1:
+        if not matter:
             return whole
-        share = self._settings["question"]
+        share = self._settings["question" if asked or len(matter) == 1 else "last"]
         return (1 - share) * whole + share * rows[(asked or matter)[-1]]
 
     def _decision(self, chances: np.ndarray, alarming: np.ndarray, least: float) -> Decision:

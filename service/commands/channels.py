@@ -72,11 +72,9 @@ async def _standing(channel: Channel, url: str) -> Standing:
         await channel.close()
     if found.state == "fail":
         return found
-    if not url.startswith("https://"):
-        problem = "carriers want https: set SPEAKSAFE_PUBLIC_URL to the public address"
-    else:
-        problem = await unreachable(url)
-    if problem:
+    problem: str | None
+    no_tls = "carriers want https: set SPEAKSAFE_PUBLIC_URL to the public address"
+    if problem := await unreachable(url) if url.startswith("https://") else no_tls:
         return Standing("warn", f"{found.detail}; {problem}")
     return Standing(found.state, f"{found.detail}, reachable")
 

@@ -1,163 +1,310 @@
-"""Measure the topic classifier without starting Rasa.
+"""Measure what is understood: the gate and the trained engine together, on sentences kept aside.
 
-    .venv/engine/bin/python tests/nlu/evaluate.py [--cross-validate] [--misses]
+    make eval                                               all of it, and the page
+    .venv/engine/bin/python tests/nlu/evaluate.py MODEL [--page FILE] [--only fr,ru]
 
-Trains on data/nlu, asks the frozen sentences of tests/nlu/test_<lang>.yml, and prints for each
-language how often the intent, its family and the right choice among three are found, which pairs
-are mixed up, how honest the confidence is, and what an answer costs. Numbers are shares of 1;
-times are milliseconds.
+Every sentence is first shown to the gate's words, then parsed by the trained model through Rasa's
+own processor, as a message in a chat is. Numbers are shares of 1; times are milliseconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import yaml
-from sklearn.model_selection import StratifiedKFold
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
-from bot.rasa.topics import TopicModel  # noqa: E402
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
+#: How many of the likeliest topics are offered when it is unsure; the main choices stand below.
+OFFERED = 4
+UNSURE = "nlu_fallback"
+#: What the main choices under every offer stand for.
+ALWAYS_OFFERED = frozenset(
+    ["menu_policy", "menu_survey", "menu_report", "menu_return", "menu_support", "human", "help"]
+)
+_BURDENS = ("disclosure", "distress", "danger/")
+_NLU = ROOT / "tests" / "nlu"
+_CASES = ROOT / "tests" / "words" / "cases"
 
-Examples = list[tuple[str, str]]
+
+@dataclass(frozen=True)
+class Heard:
+    """What the system made of one sentence.
+
+    Args:
+        gate: what the gate's words found: ``crisis``, ``stop``, ``erase`` …
+        intent: the engine's decision, by its full name.
+        confidence: of that decision, 0 to 1.
+        ranking: the likeliest full names.
+        spent: milliseconds in the engine.
+    """
+
+    gate: str | None
+    intent: str
+    confidence: float
+    ranking: tuple[str, ...]
+    spent: float
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether gate or engine take it for acute danger."""
+        return self.gate == "crisis" or self.intent.startswith("danger/")
 
 
-def read(path: Path) -> Examples:
+class System:
+    """The gate and the engine.
+
+    Args:
+        model: the trained model's file.
+    """
+
+    def __init__(self, model: str) -> None:
+        import rasa.core.agent
+
+        import structlog
+
+        from bot.words import Words
+
+        # The processor's own log would print every sentence.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+        self._words = Words.load(ROOT / "content")
+        self._agent = rasa.core.agent.load_agent(model_path=model)
+        self._loop = asyncio.new_event_loop()
+        self._agent = self._loop.run_until_complete(self._agent)
+
+    def hear(self, text: str, lang: str) -> Heard:
+        """Show it one sentence, as the first message of a chat in its language."""
+        sign = self._words.recognise(text, lang)
+        start = time.perf_counter()
+        found: dict[str, Any] = self._loop.run_until_complete(self._agent.parse_message(text))
+        spent = 1000 * (time.perf_counter() - start)
+        name = found["intent"]["name"] or UNSURE
+        answer = (found.get("response_selector") or {}).get(name, {}).get("response", {})
+        return Heard(
+            sign.kind if sign else None,
+            answer.get("intent_response_key") or name,
+            float(found["intent"]["confidence"]),
+            tuple(entry["name"] for entry in found["full_intent_ranking"]),
+            spent,
+        )
+
+
+def read(path: Path) -> list[tuple[str, str]]:
     """Sentences of one Rasa NLU file with their full intent name."""
-    found: Examples = []
-    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-        for line in block["examples"].splitlines():
-            if line.startswith("- "):
-                found.append((line[2:].strip(), block["intent"]))
-    return found
+    return [
+        (line[2:].strip(), block["intent"])
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        for line in block["examples"].splitlines()
+        if line.startswith("- ")
+    ]
 
 
-def training() -> dict[str, Examples]:
-    """Training sentences of each language."""
-    languages = sorted(p.name for p in (ROOT / "data" / "nlu").iterdir() if p.is_dir())
+def training() -> dict[str, list[tuple[str, str]]]:
+    """Training sentences of each language that has some."""
     found = {
-        lang: [e for p in sorted((ROOT / "data" / "nlu" / lang).glob("*.yml")) for e in read(p)]
-        for lang in languages
+        lang: [e for path in sorted((ROOT / "data/nlu" / lang).glob("*.yml")) for e in read(path)]
+        for lang in LANGUAGES
     }
     return {lang: examples for lang, examples in found.items() if examples}
 
 
-def frozen() -> dict[str, Examples]:
-    """The sentences kept aside: `test_<lang>`, and `blind_<lang>`, whose misses nobody reads."""
-    folder = ROOT / "tests" / "nlu"
-    found = [*sorted(folder.glob("test_*.yml")), *sorted(folder.glob("blind_*.yml"))]
-    return {path.stem: read(path) for path in found}
-
-
 def families() -> dict[str, str]:
     """The family of each full intent name."""
-    table = yaml.safe_load((ROOT / "tests" / "nlu" / "families.yml").read_text(encoding="utf-8"))
+    table = yaml.safe_load((_NLU / "families.yml").read_text(encoding="utf-8"))
     return {intent: family for family, intents in table.items() for intent in intents}
 
 
-class Score:
-    """How a set of decisions compares with what was meant."""
+class Topics:
+    """How one set of sentences was understood.
 
-    def __init__(self, labels: Sequence[str], chances: np.ndarray, wanted: Sequence[str]) -> None:
-        order = np.argsort(-chances, axis=1, kind="stable")
-        family = families()
-        self.first = [labels[i] for i in order[:, 0]]
-        self.confidence = chances.max(axis=1)
-        self.right = np.array([a == b for a, b in zip(self.first, wanted, strict=True)])
-        self.family = np.array(
-            [family[a] == family[b] for a, b in zip(self.first, wanted, strict=True)]
-        )
-        self.top3 = np.array(
-            [w in [labels[i] for i in o[:3]] for o, w in zip(order, wanted, strict=True)]
-        )
-        self.wanted = list(wanted)
+    Args:
+        name: the set's.
+        pairs: what was meant and what was heard.
+    """
 
-    def line(self, name: str) -> str:
-        """One row of the table."""
-        return (
-            f"{name:<12} n={len(self.wanted):<5} topic {self.right.mean():.3f}  "
-            f"family {self.family.mean():.3f}  top-3 {self.top3.mean():.3f}  "
-            f"calibration error {self.calibration_error():.3f}"
-        )
+    def __init__(self, name: str, pairs: Iterable[tuple[str, Heard]]) -> None:
+        self.name = name
+        self.pairs = list(pairs)
+        self._family = families()
+
+    def share(self, kind: str) -> float:
+        """A share of all sentences: see `_tell`."""
+        told = [self._tell(wanted, heard)[kind] for wanted, heard in self.pairs]
+        known = [value for value in told if value is not None]
+        return sum(known) / len(known) if known else 1.0
+
+    def _tell(self, wanted: str, heard: Heard) -> dict[str, bool | None]:
+        unsure = heard.intent == UNSURE
+        ranking = heard.ranking
+        offered = wanted in ranking[:OFFERED] or wanted in ALWAYS_OFFERED
+        if wanted.startswith(_BURDENS):  # it is heard and comforted when it may be a burden
+            offered = offered or any(name.startswith(_BURDENS) for name in ranking[:3])
+        same = self.family(ranking[0]) == self.family(wanted)
+        decided = self.family(heard.intent) == self.family(wanted)
+        return {
+            "topic": ranking[0] == wanted,
+            "family": same,
+            "top3": wanted in ranking[:3],
+            "unsure": unsure,
+            "decided": decided,
+            "offered": offered if unsure else None,
+            "served": offered if unsure else decided,
+        }
+
+    def family(self, intent: str) -> str:
+        """The family of an intent."""
+        return self._family.get(intent, intent)
 
     def calibration_error(self) -> float:
         """Mean distance of confidence from the share that is right, over ten bins."""
-        bins = np.minimum((self.confidence * 10).astype(int), 9)
-        error = 0.0
-        for b in range(10):
-            chosen = bins == b
-            if chosen.any():
-                gap = abs(self.confidence[chosen].mean() - self.right[chosen].mean())
-                error += gap * chosen.mean()
-        return float(error)
+        bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+        for wanted, heard in self.pairs:
+            if heard.intent != UNSURE:
+                right = heard.intent == wanted
+                bins[min(int(heard.confidence * 10), 9)].append((heard.confidence, right))
+        total = sum(map(len, bins.values())) or 1
+        gaps = (abs(sum(c - r for c, r in found)) for found in bins.values())
+        return sum(gaps) / total
 
-    def pairs(self, most: int = 15) -> list[str]:
-        """The pairs of intents most often mixed up."""
-        mixed = Counter(
-            (w, f) for w, f, r in zip(self.wanted, self.first, self.right, strict=True) if not r
+    def confusion(self) -> Counter[tuple[str, str]]:
+        """How often one family was decided to be another (or itself)."""
+        return Counter((self.family(w), self.family(h.intent)) for w, h in self.pairs)
+
+    def by_intent(self) -> dict[str, tuple[int, int]]:
+        """For each intent how many were right, and how many there were."""
+        found: dict[str, list[bool]] = defaultdict(list)
+        for wanted, heard in self.pairs:
+            found[wanted].append(heard.ranking[0] == wanted)
+        return {name: (sum(right), len(right)) for name, right in sorted(found.items())}
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What is found of danger and of commands, and how often for nothing.
+
+    Args:
+        sets: for each set of dangers how many were found (gate alone, both) and how many it has.
+        calm: false alarms among sentences that only sound like danger, and their number.
+        ordinary: false alarms among all other test sentences, and their number.
+        commands: commands to stop and erase that the gate knew, and their number.
+    """
+
+    sets: dict[str, tuple[int, int, int]]
+    calm: tuple[int, int]
+    ordinary: tuple[int, int]
+    commands: tuple[int, int]
+
+    @property
+    def false_alarms(self) -> float:
+        """Their share among all that is no danger."""
+        return (self.calm[0] + self.ordinary[0]) / max(1, self.calm[1] + self.ordinary[1])
+
+
+def topics_of(system: System, lang: str) -> list[Topics]:
+    """Every set of ordinary sentences of a language."""
+    found = []
+    for kind in ("test", "blind", "fresh"):
+        path = _NLU / f"{kind}_{lang}.yml"
+        if path.exists():
+            pairs = [(wanted, system.hear(text, lang)) for text, wanted in read(path)]
+            found.append(Topics(f"{lang} {kind}", pairs))
+    return found
+
+
+def safety_of(system: System, lang: str, ordinary: Iterable[Topics]) -> Safety:
+    """Danger, calm and commands of a language."""
+    sets: dict[str, tuple[int, int, int]] = {}
+    calm: list[Heard] = []
+    commands: list[bool] = []
+    files = {
+        "unseen": _NLU / f"danger_{lang}.yml",
+        **{f"gate {n}": _CASES / n / f"{lang}.yml" for n in (".", "second", "third")},
+    }
+    for name, path in files.items():
+        if not path.exists():
+            continue
+        part = yaml.safe_load(path.read_text(encoding="utf-8"))
+        heard = [system.hear(t, lang) for texts in part["crisis"].values() for t in texts]
+        by_gate = sum(h.gate == "crisis" for h in heard)
+        sets[name] = (by_gate, sum(h.alarmed for h in heard), len(heard))
+        calm += [system.hear(text, lang) for text in part["calm"]]
+        for kind in ("stop", "erase"):
+            texts = part.get("commands", {}).get(kind, ())
+            commands += [system.hear(text, lang).gate == kind for text in texts]
+    others = [h for t in ordinary for w, h in t.pairs if not w.startswith("danger/")]
+    return Safety(
+        sets,
+        (sum(h.alarmed for h in calm), len(calm)),
+        (sum(h.alarmed for h in others), len(others)),
+        (sum(commands), len(commands)),
+    )
+
+
+def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
+    """Everything in lines for a terminal."""
+    lines = [
+        f"{'set':<10}{'n':>5}{'topic':>8}{'family':>8}{'top 3':>8}{'unsure':>8}{'offered':>9}"
+        f"{'served':>8}{'ECE':>7}"
+    ]
+    for t in topics:
+        shares = "".join(f"{t.share(kind):8.3f}" for kind in ("topic", "family", "top3", "unsure"))
+        lines.append(
+            f"{t.name:<10}{len(t.pairs):>5}{shares}{t.share('offered'):9.3f}"
+            f"{t.share('served'):8.3f}{t.calibration_error():7.3f}"
         )
-        return [f"  {n:>3}  {w} taken for {f}" for (w, f), n in mixed.most_common(most)]
-
-
-def _speed(model: TopicModel, texts: Sequence[str]) -> float:
-    spent = []
-    for text in texts[:300]:
-        start = time.perf_counter()
-        model.rank(text)
-        spent.append(time.perf_counter() - start)
-    return 1000 * float(np.median(spent))
-
-
-def _split(examples: Examples) -> tuple[list[str], list[str]]:
-    return [text for text, _ in examples], [intent for _, intent in examples]
-
-
-def _cross_validate(examples: dict[str, Examples]) -> None:
-    texts, intents = _split([e for lang in examples.values() for e in lang])
-    language = np.array([lang for lang, found in examples.items() for _ in found])
-    chances = np.zeros((len(texts), len(set(intents))))
-    labels: list[str] = []
-    for seen, unseen in StratifiedKFold(5, shuffle=True, random_state=7).split(texts, intents):
-        model = TopicModel.fit([texts[i] for i in seen], [intents[i] for i in seen])
-        chances[unseen] = model.probabilities([texts[i] for i in unseen])
-        labels = model.labels
-    print("cross-validation, 5 folds")
-    for lang in examples:
-        chosen = np.flatnonzero(language == lang)
-        print(Score(labels, chances[chosen], [intents[i] for i in chosen]).line(lang))
+    lines += ["", "danger: found by the gate / by gate and engine / of; false alarms; stop, erase"]
+    for lang, s in safety.items():
+        found = "  ".join(f"{name} {g}/{b}/{n}" for name, (g, b, n) in s.sets.items())
+        lines.append(
+            f"{lang}  {found}  calm {s.calm[0]}/{s.calm[1]}  ordinary {s.ordinary[0]}/"
+            f"{s.ordinary[1]}  false {s.false_alarms:.3f}  commands {s.commands[0]}/{s.commands[1]}"
+        )
+    lines += ["", "families mixed up most often (decided; all languages)"]
+    mixed: Counter[tuple[str, str]] = Counter()
+    for t in topics:
+        mixed.update({pair: n for pair, n in t.confusion().items() if pair[0] != pair[1]})
+    lines += [
+        f"  {n:>3}  {wanted} taken for {heard}" for (wanted, heard), n in mixed.most_common(12)
+    ]
+    spent = sorted(h.spent for t in topics for _, h in t.pairs)
+    lines += ["", f"engine time for a message: median {spent[len(spent) // 2]:.1f} ms"]
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Print the tables."""
-    options = argparse.ArgumentParser(description="measure the topic classifier")
-    options.add_argument("--cross-validate", action="store_true")
-    options.add_argument("--misses", action="store_true", help="print each sentence gone wrong")
+    """Measure, print, and write the page."""
+    options = argparse.ArgumentParser(description="measure what is understood")
+    options.add_argument("model", help="the trained model's file")
+    options.add_argument("--page", type=Path, help="where to write the page")
+    options.add_argument("--only", default=",".join(LANGUAGES), help="languages, e.g. fr,ru")
     chosen = options.parse_args()
-    examples = training()
-    start = time.perf_counter()
-    model = TopicModel.fit(*_split([e for lang in examples.values() for e in lang]))
-    print(f"training {time.perf_counter() - start:.1f} s, {len(model.labels)} intents")
-    print("frozen sentences")
-    for lang, found in frozen().items():
-        texts, wanted = _split(found)
-        score = Score(model.labels, model.probabilities(texts), wanted)
-        print(score.line(lang), f" {_speed(model, texts):.2f} ms")
-        if lang.startswith("blind"):
-            continue
-        print("\n".join(score.pairs()))
-        if chosen.misses:
-            for text, w, f, r in zip(texts, wanted, score.first, score.right, strict=True):
-                if not r:
-                    print(f"  [{w} -> {f}] {text}")
-    if chosen.cross_validate:
-        _cross_validate(examples)
+    system = System(chosen.model)
+    topics, safety = [], {}
+    for lang in chosen.only.split(","):
+        found = topics_of(system, lang)
+        topics += found
+        safety[lang] = safety_of(system, lang, found)
+    print(table(topics, safety))
+    if chosen.page:
+        from tests.nlu.page import page
+
+        chosen.page.parent.mkdir(parents=True, exist_ok=True)
+        chosen.page.write_text(page(topics, safety), encoding="utf-8")
+        print(f"\nThe page: {chosen.page}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +14,8 @@ from bot.choices import named
 from bot.dialogue import Dialogue
 from bot.turn import Turn
 from catalogue import Choice, Message, Messages
+
+_log = logging.getLogger("speaksafe.channels")
 
 #: Answers to the question whether messages are to be deleted at the carrier, too.
 TIDY, KEEP = "chat:tidy", "chat:keep"
@@ -153,7 +156,11 @@ class Answering:
             owed = None
         event.key = owed or incoming.event
         await keep(event)
-        turn = await self._in_time(id, incoming, event)
+        try:
+            turn = await self._in_time(id, incoming, event)
+        except Exception as error:  # whatever it is, she is not left without an answer
+            _log.error("no answer: %s", type(error).__name__)
+            return self._aside(self.lang(trail, incoming), "gate.went_wrong")
         if trail and await self.trails.get(id) is None:
             return None  # she erased it meanwhile: nothing is said any more
         if turn is None:

@@ -11,18 +11,13 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
-    CallbackQuery,
-    Chat,
-    ChatMemberUpdated,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    Message,
     Update,
 )
 from telegram.error import TelegramError
@@ -37,12 +32,10 @@ from bot.channels.contract import (
     Request,
     Sent,
     Standing,
-    Unread,
     Unreadable,
 )
 from bot.channels.telegram_calls import Call, Calls
 from bot.channels.texts import split
-from bot.handover import read_code
 from catalogue import Choice, Messages
 
 #: Characters of a message, and bytes of what a button gives back.
@@ -51,49 +44,8 @@ LONGEST, LONGEST_DATA = 4096, 64
 #: Longer labels are cut off on a small screen; then the choices stand in the text, numbered.
 LONGEST_LABEL = 38
 
-#: What Telegram is asked to send us; everything else it keeps to itself.
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
-
-#: What a command means, as the value of a choice.
-COMMANDS = {
-    "start": "menu:start",
-    "stop": "gate:stop",
-    "erase": "gate:erase",
-    "help": "menu:main",
-    "language": "menu:language",
-}
-
-_COMMAND = re.compile(r"/([a-z]{1,32})(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HEADER = "x-telegram-bot-api-secret-token"
-
-_UNREAD: tuple[tuple[str, Unread], ...] = (
-    ("sticker", "sticker"), ("animation", "sticker"), ("dice", "sticker"),
-    ("photo", "picture"), ("video", "picture"), ("story", "picture"), ("paid_media", "picture"),
-    ("live_photo", "picture"), ("voice", "voice"), ("audio", "voice"), ("video_note", "voice"),
-    ("document", "file"), ("contact", "contact"), ("venue", "location"), ("location", "location"),
-    ("poll", "poll"), ("checklist", "poll"), ("game", "other"), ("invoice", "other"),
-)  # fmt: skip
-
-#: What Telegram itself writes into a chat; nobody said it.
-_SERVICE = (
-    "pinned_message", "message_auto_delete_timer_changed", "connected_website",
-    "write_access_allowed", "boost_added", "chat_background_set", "successful_payment",
-    "refunded_payment", "users_shared", "chat_shared", "passport_data", "gift", "unique_gift",
-    "proximity_alert_triggered", "giveaway", "giveaway_created", "giveaway_completed",
-    "giveaway_winners", "checklist_tasks_done", "checklist_tasks_added",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Private:
-    """What the answer needs of the update.
-
-    Args:
-        callback: the press that waits to be answered.
-    """
-
-    callback: str | None = field(default=None, repr=False)
 
 
 class Telegram(Channel):
@@ -129,18 +81,7 @@ class Telegram(Channel):
         raw = json.loads(request.body)
         if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
             raise Unreadable
-        update = Update.de_json(raw, None)
-        event = str(update.update_id)
-        if update.callback_query:
-            return _pressed(event, update.callback_query)
-        if update.my_chat_member:
-            return _member(event, update.my_chat_member)
-        if update.channel_post:
-            return Incoming(event, str(update.channel_post.chat.id), "elsewhere")
-        message = update.message or update.edited_message
-        if message is None:
-            return Incoming(event, "", "nothing")
-        return _written(event, message, edited=update.message is None)
+        return read(Update.de_json(raw, None))
 
     def render(self, reply: Reply, incoming: Incoming) -> Sequence[Call]:
         """Calls of the Bot API, in order."""
@@ -242,75 +183,6 @@ def _keyboard(labels: list[str], values: list[str], a_row: int) -> InlineKeyboar
         for label, value in zip(labels, values, strict=True)
     ]
     return InlineKeyboardMarkup([buttons[at : at + a_row] for at in range(0, len(buttons), a_row)])
-
-
-def _pressed(event: str, query: CallbackQuery) -> Incoming:
-    chat = query.message.chat if query.message else None
-    message = str(query.message.message_id) if query.message else None
-    if chat is not None and chat.type != Chat.PRIVATE:
-        return Incoming(event, str(chat.id), "elsewhere", private=Private(query.id))
-    if not query.data:
-        return Incoming(event, "", "nothing")
-    return Incoming(
-        event,
-        str(chat.id if chat else query.from_user.id),
-        choice=query.data,
-        order=int(event),
-        pressed=message,
-        lang=_language(query.from_user.language_code),
-        private=Private(query.id),
-    )
-
-
-def _member(event: str, change: ChatMemberUpdated) -> Incoming:
-    there = change.new_chat_member.status in ("member", "administrator", "restricted")
-    if change.chat.type != Chat.PRIVATE:
-        kind = "elsewhere" if there else "nothing"
-    else:
-        kind = "nothing" if there else "gone"
-    lang = _language(change.from_user.language_code)
-    return Incoming(event, str(change.chat.id), kind, lang=lang)  # type: ignore[arg-type]
-
-
-def _written(event: str, message: Message, *, edited: bool) -> Incoming:
-    address = str(message.chat.id)
-    sender = message.from_user
-    lang = _language(sender.language_code if sender else None)
-    if message.chat.type != Chat.PRIVATE:
-        ours = message.left_chat_member is None and not edited
-        return Incoming(event, address, "elsewhere" if ours else "nothing", lang=lang)
-    if any(getattr(message, name, None) for name in _SERVICE):
-        return Incoming(event, "", "nothing")
-    text, choice = _meant(message.text or message.caption or "")
-    return Incoming(
-        event,
-        address,
-        "edited" if edited else "said",
-        text=text,
-        choice=choice,
-        unread=None if message.text else _unread(message),
-        order=int(event),
-        message=str(message.message_id),
-        lang=lang,
-        private=Private(),
-    )
-
-
-def _meant(text: str) -> tuple[str, str | None]:
-    """A command as a choice; ``/start`` may bring the code of a conversation to go on with."""
-    command = _COMMAND.fullmatch(text.strip())
-    if command is None or command[1].lower() not in COMMANDS:
-        return text, None
-    code = read_code(command[2] or "")
-    return (code, None) if code else ("", COMMANDS[command[1].lower()])
-
-
-def _unread(message: Message) -> Unread:
-    return next((kind for name, kind in _UNREAD if getattr(message, name, None)), "other")
-
-
-def _language(code: str | None) -> str | None:
-    return code.partition("-")[0].lower() if code else None
 
 
 def _build(given: Mapping[str, str]) -> Telegram:

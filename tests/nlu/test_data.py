@@ -26,8 +26,11 @@ OTHERS = """greet goodbye thanks affirm deny help menu_policy menu_survey menu_r
     ask_about_person human more"""
 DANGERS = {f"danger/{kind}" for kind in ("self_harm", "violence_now", "assault_recent", "child")}
 INTENTS = {f"faq/{topic}" for topic in TOPICS.split()} | set(OTHERS.split())
-LEAST = {"en": 40, "fr": 30}
-LEAST_KEPT_ASIDE = {"en": 6, "fr": 4}
+LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+#: Examples of a topic; courtesies and words that steer need fewer.
+LEAST_OTHERS = 20
+LEAST = {"en": 40, "fr": 30, "ar": 30, "zh": 30, "ru": 30, "es": 30}
+LEAST_KEPT_ASIDE = {"en": 6, "fr": 4, "ar": 4, "zh": 4, "ru": 4, "es": 4}
 # Two sentences this alike teach or test the same thing twice.
 ALIKE_WORDS = 0.8
 ALIKE_LETTERS = 0.75
@@ -55,7 +58,7 @@ def training(lang: str) -> list[Example]:
 def kept_aside(lang: str, *files: str) -> list[Example]:
     """The test sentences of a language; of all files unless some are named."""
     found = [ROOT / "tests" / "nlu" / f"{file}_{lang}.yml" for file in files or ("test", "blind")]
-    return [example for path in found for example in read(path)]
+    return [example for path in found if path.exists() for example in read(path)]
 
 
 def plain(text: str) -> str:
@@ -100,14 +103,15 @@ def alike(left: list[Example], right: list[Example]) -> set[tuple[Example, Examp
     return found
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_intent_has_enough_examples(lang: str) -> None:
     counts = Counter(intent for _, intent in training(lang))
-    assert {i: counts[i] for i in INTENTS if counts[i] < LEAST[lang]} == {}
+    least = {i: LEAST[lang] if i.startswith("faq/") else LEAST_OTHERS for i in INTENTS}
+    assert {i: counts[i] for i in INTENTS if counts[i] < least[i]} == {}
     assert set(counts) - DANGERS == INTENTS
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_intent_is_tested(lang: str) -> None:
     counts = Counter(intent for _, intent in kept_aside(lang, "test"))
     assert {i: counts[i] for i in INTENTS if counts[i] < LEAST_KEPT_ASIDE[lang]} == {}
@@ -121,14 +125,14 @@ def test_every_intent_has_one_family() -> None:
     )
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_sentence_is_written_twice(lang: str) -> None:
     counts = Counter((plain(text), intent) for text, intent in training(lang) if plain(text))
     assert [example for example, n in counts.items() if n > 1] == []
 
 
 def test_no_sentence_teaches_two_intents() -> None:
-    examples = training("en") + training("fr")
+    examples = [example for lang in LANGUAGES for example in training(lang)]
     clashes = {
         tuple(sorted((one, other)))
         for one, other in alike(examples, examples)
@@ -137,13 +141,13 @@ def test_no_sentence_teaches_two_intents() -> None:
     assert sorted(clashes) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_is_tested_was_not_taught(lang: str) -> None:
-    examples = training("en") + training("fr")
+    examples = [example for other in LANGUAGES for example in training(other)]
     assert sorted(alike(kept_aside(lang), examples)) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_sentence_names_or_reaches_a_person(lang: str) -> None:
     private = re.compile(
         r"\S+@\S+\.\S+|https?://|www\.|(?:\+|\b00)\d{6,}|\b\d{9,}\b|\d{2,}(?:[ .-]\d{2,}){3,}"
@@ -153,7 +157,7 @@ def test_no_sentence_names_or_reaches_a_person(lang: str) -> None:
     assert [text for text, _ in examples if private.search(text)] == []
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_sentence_holds_entity_marks(lang: str) -> None:
     """Square brackets would be read by Rasa as entities and vanish from the sentence."""
     examples = training(lang) + kept_aside(lang)

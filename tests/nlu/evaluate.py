@@ -74,7 +74,6 @@ class System:
 
     def __init__(self, model: str) -> None:
         import rasa.core.agent
-
         import structlog
 
         from bot.words import Words

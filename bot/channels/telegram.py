@@ -35,6 +35,7 @@ from bot.channels.contract import (
     Unreadable,
 )
 from bot.channels.telegram_calls import Call, Calls
+from bot.channels.telegram_updates import COMMANDS, UPDATES, read
 from bot.channels.texts import split
 from catalogue import Choice, Messages
 

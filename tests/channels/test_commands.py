@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import COMMANDS, UPDATES
+from bot.channels.telegram_updates import COMMANDS, UPDATES
 from catalogue import Messages
 from service.cli import main
 from service.commands.channels import unreachable

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
+import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
 from bot.channels.registry import CHANNELS
+from service.logs import NamesOnly
 from tests.channels.case import Delivery
 from tests.channels.cases import CASES
 from tests.channels.conftest import House, Person
+from tests.support.canary import find
 
 #: A repeated message in words that say what it asks.
 QUESTION = "what is harassment? number {}"
@@ -274,6 +279,87 @@ async def test_a_survey_is_taken_to_its_end(house: House) -> None:
     assert current is not None
     storage.rounds.close(current.round_id)
     assert len(storage.drop_box.take_all(current.round_id)) == 1
+
+
+PLANTED = ["Guillemette Quatrevaux follows me", "كتبت هذا بخوف شديد", "Zacharias-Kanarienvogel"]
+
+
+async def test_no_word_no_address_and_no_secret_lies_about(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    log, root = tmp_path / "log", logging.getLogger()
+    caplog.set_level(logging.DEBUG)  # the most that can be logged
+    with log.open("w") as stream:
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(NamesOnly())
+        root.addHandler(handler)
+        person = house.person(1)
+        await person.says("hello")
+        for words in PLANTED:
+            await person.says(words)
+        house.case.provider.fail(2)
+        await person.says(PLANTED[0] + " again")
+        house.engine.executor = None  # an exception in the middle of it
+        await person.says(PLANTED[1] + " again")
+        person.hears(house.parts.messages.text("ar", "gate.went_wrong"))
+        for forged in house.case.forged(house.case.text(1, PLANTED[2], house.event())):
+            await house.deliver(forged)
+        root.removeHandler(handler)
+    memory = tmp_path / "memory"
+    memory.write_bytes(b"\n".join(house.remembered()))
+    house.parts.storage.database.checkpoint()
+    planted = [*PLANTED, house.case.address(1), *house.case.secrets()]
+    assert memory.stat().st_size > 1000 and log.stat().st_size > 1000
+    assert find(planted, [log, memory, house.data_dir]) == []
+
+
+async def test_the_search_for_leaks_finds_one(house: House, tmp_path: Path) -> None:
+    (tmp_path / "leak").write_text(f"+{house.case.address(1)}: {PLANTED[1]}")
+    assert len(find([PLANTED[1], house.case.address(1)], [tmp_path / "leak"])) >= 2
+
+
+async def _web(house: House) -> tuple[dict[str, str], str]:
+    begun = await house.http.post("/chat/sessions", json={"lang": "en"})
+    headers = {"Authorization": f"Bearer {begun.json()['session']}"}
+    return headers, begun.json()["session"]
+
+
+async def _types(house: House, headers: dict[str, str], text: str) -> str:
+    answer = await house.http.post("/chat/messages", json={"text": text}, headers=headers)
+    assert answer.status_code == 200
+    return "\n".join(message["text"] for message in answer.json()["messages"])
+
+
+async def test_a_conversation_moves_to_the_web_and_goes_on_there(house: House) -> None:
+    person = house.person(1)
+    await person.says("hello")
+    await person.says("make a report" if "report" in house.case.jobs else "survey")
+    question = person.messages[-1].text.split("\n")[0]
+    await person.says("continue elsewhere")
+    found = re.search(r"\b(\d{3} \d{3} \d{3})\b", person.text)
+    assert found
+    headers, _ = await _web(house)
+    there = await _types(house, headers, found[1])
+    assert "We go on here" in there and question in there
+    assert house.parts.messages.text("en", "open.privacy.web") in there
+    another, _ = await _web(house)
+    assert "does not work" in await _types(house, another, found[1]), "a code is good once"
+    (await person.says("hello")).does_not_hear(question)
+
+
+async def test_a_conversation_moves_from_the_web_to_this_channel(house: House) -> None:
+    headers, _ = await _web(house)
+    await _types(house, headers, "bonjour, je voudrais continuer en français s'il vous plaît")
+    await _types(house, headers, "en français")
+    await _types(house, headers, "survey")
+    told = await _types(house, headers, "continuer ailleurs")
+    found = re.search(r"\b(\d{3} \d{3} \d{3})\b", told)
+    assert found
+    person = await house.person(1).says(found[1].replace(" ", ""))
+    person.hears("Nous continuons ici", "Souhaitez-vous commencer")
+    person.hears(house.parts.messages.text("fr", f"open.privacy.{house.case.name}"))
+    gone = await house.http.post("/chat/messages", json={"text": "hello"}, headers=headers)
+    assert gone.status_code == 401
 
 
 async def test_a_flood_of_one_does_not_slow_the_others(house: House) -> None:

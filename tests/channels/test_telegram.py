@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.channels import telegram_calls
-from bot.channels.contract import Incoming, Reply
+from bot.channels.contract import Incoming, NotSent, Reply
 from bot.channels.telegram import LONGEST_DATA, Telegram
 from catalogue import Choice, Message
 from tests.channels.bot_api import Written
@@ -209,7 +209,9 @@ async def test_an_edited_message_is_told_that_nothing_is_kept(house: House, she:
 
 async def test_the_words_under_a_picture_are_heard(house: House, she: Person) -> None:
     await she.says("/start")
-    photo = {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]}
+    photo: dict[str, Any] = {
+        "photo": [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
+    }
     captioned = message(_case(house).chat(1), 61, caption="what is harassment?", **photo)
     await she.gives(update(house.event(), message=captioned))
     she.hears("did not open the picture", "unwelcome")
@@ -344,7 +346,7 @@ async def test_a_part_that_was_sent_is_not_sent_again_when_the_next_one_failed(
         nonlocal sent
         sent += 1
         if sent == 3:
-            raise telegram_calls.NotSent
+            raise NotSent
         return await real(self, call, chat)
 
     monkeypatch.setattr(telegram_calls.Calls, "send", fails_after_two)

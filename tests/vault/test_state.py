@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -88,3 +89,20 @@ async def test_idle_is_gone_from_memory_and_not_merely_hidden(
     assert await store.get("name") is None
     await store.put("other", ENTRY)
     assert len(shelf._blobs) == 1
+
+
+async def test_only_the_first_of_several_adds_an_entry(shelf: Shelf) -> None:
+    store = StateStore(shelf, KEY, "event")
+    added = await asyncio.gather(*(store.add("one", {"by": n}) for n in range(5)))
+    assert sorted(added) == [False] * 4 + [True]
+    assert await store.get("one") == {"by": added.index(True)}
+    await store.delete("one")
+    assert await store.add("one", ENTRY)
+
+
+async def test_only_the_first_of_several_takes_an_entry(shelf: Shelf) -> None:
+    store = StateStore(shelf, KEY, "handover")
+    await store.put("one", ENTRY)
+    taken = await asyncio.gather(*(store.take("one") for _ in range(5)))
+    assert [entry for entry in taken if entry] == [ENTRY]
+    assert await store.get("one") is None

@@ -13,7 +13,7 @@ import pytest
 from service.cli import _parser
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 PROMISES = ROOT / "docs" / "promises.md"
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 

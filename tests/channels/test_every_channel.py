@@ -224,7 +224,15 @@ async def _known(house: House, id: str) -> bool:
     return await house.parts.conversations.find(id) is not None
 
 
-async def _reports(person: Person) -> None:
+async def sends_a_report(person: Person) -> None:
+    """From the first word to the receipt."""
+    await previews_a_report(person)
+    await person.picks("go on")
+    await person.picks("Yes, send it")
+
+
+async def previews_a_report(person: Person) -> None:
+    """From the first word to the preview."""
     await person.says("hello")
     await person.picks("Make a report")
     await person.picks("To me")
@@ -243,7 +251,7 @@ async def test_a_report_is_sent_once_and_the_receipt_is_shown(house: House) -> N
     if "report" not in house.case.jobs:
         return
     person = house.person(1)
-    await _reports(person)
+    await previews_a_report(person)
     await person.picks("go on")
     yes = next(value for label, value in person.choices if label.startswith("Yes"))
     press = house.case.press(1, yes, house.event()) or house.case.text(1, yes, house.event())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.channels.bot_api import Written
 from tests.channels.case import Provider
 from tests.channels.cases.telegram import TelegramCase, message, person, update
 from tests.channels.conftest import URL, House, Person, opened
+from tests.channels.test_every_channel import sends_a_report
 
 
 @pytest.fixture
@@ -287,7 +289,17 @@ async def test_more_than_a_hundred_messages_are_deleted(house: House, she: Perso
     assert not set(ids) & set(_chat(house))
 
 
-async def test_a_receipt_goes_from_the_chat_when_it_was_noted() -> None:
+async def test_a_receipt_goes_from_the_chat_when_it_was_noted(house: House, she: Person) -> None:
+    await sends_a_report(she)
+    receipt = re.compile(r"\b\d{4}(?: \d{4}){5}\b")
+    found = next(receipt.search(m.text) for m in _chat(house).values() if receipt.search(m.text))
+    assert found
+    await she.says(found[0][-4:])
+    she.hears("noted")
+    assert not [m for m in _chat(house).values() if found[0] in m.text]
+
+
+async def test_the_text_of_a_receipt_is_marked() -> None:
     (call,) = Telegram("1:a", "s").render(
         Reply((Message("1234 5678", secret=True),), "en"), update_free()
     )

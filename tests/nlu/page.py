@@ -122,7 +122,8 @@ def _each(topics: list[Any]) -> str:
     parts = []
     for t in topics:
         rows = [
-            f"<tr><th>{escape(name)}</th><td>{right} of {count}</td>{_cell(right / count, 0.7)}</tr>"
+            f"<tr><th>{escape(name)}</th><td>{right} of {count}</td>"
+            f"{_cell(right / count, 0.7)}</tr>"
             for name, (right, count) in t.by_intent().items()
         ]
         body = _table(["intent", "right", "%"], rows)

@@ -168,6 +168,34 @@ async def test_erasing_does_not_wait_for_an_owed_answer(replica: Replica) -> Non
     assert "two" not in await replica.gets(4, "+1", "hello there")
 
 
+async def test_what_was_cut_off_in_the_middle_is_not_done_again() -> None:
+    post = Post()
+    replica = Replica(post, MemoryShelf(), os.urandom(32))
+    await replica.gets(1, "+1", "one")
+    replica.engine.slow = 5
+    cut = asyncio.create_task(replica.gets(2, "+1", "two"))
+    await asyncio.sleep(0.1)
+    cut.cancel()
+    await asyncio.gather(cut, return_exceptions=True)
+    replica.engine.slow = 0
+    await replica.gets(2, "+1", "two")
+    assert replica.texts == ["one", "two"]
+    assert post.sent[-1][1] == MESSAGES.text("en", "gate.went_wrong")
+
+
+async def test_what_waited_while_she_erased_is_not_heard_afterwards() -> None:
+    post = Post()
+    replica = Replica(post, MemoryShelf(), os.urandom(32))
+    await replica.gets(1, "+1", "one")
+    replica.engine.slow = 0.3
+    waiting = [asyncio.create_task(replica.gets(n, "+1", f"waits {n}")) for n in (2, 3, 4)]
+    await asyncio.sleep(0.1)
+    await replica.gets(5, "+1", "erase")
+    await asyncio.gather(*waiting)
+    assert replica.texts == ["one", "waits 2"]
+    assert post.sent[-1][1] == MESSAGES.texts("en", "gate.erased")[-1]
+
+
 async def test_a_conversation_goes_on_over_midnight_and_the_pseudonym_changes_after_it(
     replica: Replica,
 ) -> None:

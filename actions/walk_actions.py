@@ -100,4 +100,5 @@ class WalkOn(WalkAction):
 
 
 def _alarms(said: Understood) -> bool:
-    return said.heard.intent.startswith(danger.DANGER) and not said.calmed
+    speaks = any(character.isalpha() for character in said.heard.text)  # no number is a danger
+    return speaks and said.heard.intent.startswith(danger.DANGER) and not said.calmed

@@ -7,6 +7,8 @@ nobody could read: such a route is named, and the alternate offered.
 
 from __future__ import annotations
 
+import re
+
 from catalogue import Heard, Message
 from reports.cases import Cases
 from reports.draft import Draft
@@ -16,6 +18,9 @@ from reports.words import Words, asks_policy
 
 #: Letters kept of a name that is on no list.
 _LONGEST_NAME = 200
+#: A question without its mark is taken for one only when the engine has hardly a doubt.
+_CERTAIN = 0.9
+_ASKS = re.compile(r"[?？؟]")
 
 
 class Naming:
@@ -67,6 +72,8 @@ class Naming:
         """Whether a question about the policy is no name of an organization."""
         if not asks_policy(heard):
             return False
+        if heard.confidence < _CERTAIN and not _ASKS.search(heard.text):
+            return False  # "the ministry of …" is a name that nobody knows, not a question
         found = self._entities.find(heard.text)
         named = found.exact is not None or (found.candidates and len(heard.text.split()) <= 3)
         return not named

@@ -108,7 +108,8 @@ class Words:
         """The command that was given, if any: ``back``, ``skip``, ``yes`` …
 
         Where her own words are asked for, only a pressed choice, an exact command word or a short
-        text that the engine is very sure of is one. Anything else belongs to what she tells.
+        text with such a word in it that the engine is very sure of is one. Anything else belongs
+        to what she tells: "Before." must not lead back.
         """
         if heard.choice is not None:
             kind, _, name = heard.choice.partition(":")
@@ -118,7 +119,18 @@ class Words:
                 return name
         commands = _COMMANDS if free else _COMMANDS | _ANSWERS
         sure = heard.confidence >= (_SURE if free else _LIKELY)
-        return commands.get(heard.intent) if sure and _short(heard.text) else None
+        guess = commands.get(heard.intent) if sure and _short(heard.text) else None
+        # A guessed pause loses nothing; the others must at least be mentioned in her own words.
+        sayable = not free or guess == "pause"
+        return guess if guess and (sayable or self._mentions(guess, heard.text)) else None
+
+    def _mentions(self, key: str, text: str) -> bool:
+        said = _close(text)
+        return any(
+            _close(word) in said
+            for lang in self._messages.languages
+            for word in self._messages.texts(lang, f"{_COMMAND_WORDS}.{key}")
+        )
 
     def agreed(self, heard: Heard) -> bool:
         """Whether she agreed to something that cannot be undone: never on a guess."""

@@ -30,18 +30,35 @@ _FILLERS = _words(
     please well so just really number option answer to of for in je j c ce est etait cela ca il
     elle on me m ma mon mes le la les l un une des du de d avec dirais pense crois plutot numero
     option reponse suis ete ai vraiment s se
+    yo es era fue estoy soy mi que el los las una unos y diria pienso creo numero opcion
+    respuesta muy bueno pues con por para al lo se trata
+    я это был была было были мне меня мои моя мое что в на о по к с и у ну да вот номер вариант
+    ответ думаю наверное скорее просто он она они бы
+    انا هو هي هذا هذه كان كانت في من على الى عن ان انه رقم خيار الخيار جواب الجواب اعتقد اظن
+    ربما يا و
+    我 是 的 了 在 就 吧 呢 啊 嗯 选 第 个 号 项 想 觉 得 应 该 这 那 它 他 她 们
     """
 )
 _NEGATIONS = _words(
     """
     not no never none nobody nothing t cannot without ne n pas jamais aucun aucune rien sans non
+    nunca ningun ninguno ninguna nada nadie sin tampoco
+    не нет ни никогда никто ничего никакои никакая никакие никаких без нельзя
+    لا لم لن ليس ليست لست ما غير بدون دون احد ابدا قط كلا بلا
+    不 没 無 无 未 別 别
     """
 )
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _SPLIT = re.compile(
-    r"[,;/&+\n،、；，]|\b(?:and|plus|as well as|et|ainsi que|puis)\b", re.IGNORECASE
+    r"[,;/&+\n،؛、；，。]|[和与跟及]|\b(?:and|plus|as well as|et|ainsi que|puis)\b"
+    r"|\b(?:y|e|además|и|а также|و|ثم)\b"
+    r"|(?<=\s)و(?=\w)",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"[\s,;/&+.()،、；，]|\b(?:and|plus|et|puis|number|numbers|no)\b", re.IGNORECASE
+    r"[\s,;/&+.()،؛、；，。和与跟及第号項项]|\b(?:and|plus|et|puis|number|numbers|no|y|e|и|ثم|номер|número|رقم)\b"
+    r"|(?:(?<=\s)|\b)و(?=\s*\d)",
+    re.IGNORECASE,
 )
 
 
@@ -62,11 +79,15 @@ class Understood:
 
 
 def plain(text: str) -> str:
-    """Words in lower case without accents and signs, one blank between them."""
+    """Words in lower case without accents and signs, one blank between them.
+
+    A Han character counts as a word: Chinese is written without blanks.
+    """
     bare = "".join(
         c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
     ).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+    apart = _HAN.sub(r" \g<0> ", bare)
+    return " ".join("".join(c if c.isalnum() else " " for c in apart).split())
 
 
 def exact(text: str, ways: Sequence[Way]) -> Understood:

@@ -72,6 +72,11 @@ class Database:
         """Whether this is a SQLite file."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; ``None`` on a server."""
+        return Path(str(self._engine.url.database)) if self.is_sqlite else None
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads.

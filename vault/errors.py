@@ -8,6 +8,7 @@ Exception
     ├── StorageError        the database refused or cannot be reached
     ├── SetupRefused        a set-up code is unknown, spent or meant for another name
     ├── NoSuchCase          a case that should exist does not
+    ├── NoSuchAccount       nobody has an account of this name
     └── RoundError          a round is not in the state that was asked for
         ├── RoundStillOpen  answers are handed out only after the round is closed
         ├── RoundClosed     this round takes no more answers
@@ -65,6 +66,13 @@ class NoSuchCase(VaultError):
 
     def __init__(self) -> None:
         super().__init__("there is no such case")
+
+
+class NoSuchAccount(VaultError):
+    """Nobody has an account of this name."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no account of this name; see `speaksafe focal-points list`")
 
 
 class RoundError(VaultError):

@@ -31,20 +31,24 @@ class Secrets:
         invitations: key of the invitations' hashes.
         accounts: pepper of the focal points' sign-in hashes.
         box: wraps the envelopes in the drop box.
+        addresses: seals where focal points get their notices.
+        audit: chains the trail of who opened what.
     """
 
     receipts: bytes = field(repr=False)
     invitations: bytes = field(repr=False)
     accounts: bytes = field(repr=False)
     box: bytes = field(repr=False)
+    addresses: bytes = field(repr=False)
+    audit: bytes = field(repr=False)
 
     @classmethod
     def from_root(cls, root: bytes) -> Secrets:
-        """The four secrets of 32 random bytes."""
+        """The derived secrets of 32 random bytes."""
         return cls(
             *(
                 HKDFExpand(SHA256(), 32, f"speaksafe/1/pepper/{use}".encode()).derive(root)
-                for use in ("receipts", "invitations", "accounts", "box")
+                for use in ("receipts", "invitations", "accounts", "box", "addresses", "audit")
             )
         )
 

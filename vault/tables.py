@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -106,6 +107,8 @@ accounts = _table(
     _text("sign_in_hash", nullable=True),
     _bytes("public_key", nullable=True),
     _text("wrapped_key", nullable=True),
+    _bytes("address", nullable=True),
+    _text("lang", nullable=True),
 )
 
 account_offices = _table(
@@ -121,6 +124,30 @@ role_keys = _table(
     Column("number", Integer, nullable=False),
     _bytes("public_key"),
 )
+
+# -- notices to the people who read ----------------------------------------------------------
+
+outbox = _table(
+    "outbox",
+    _key("notice_id"),
+    Column("case_id", Text, ForeignKey("cases.case_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False
+    ),
+    _text("kind"),
+    Column("due_on", Date, nullable=False),
+    _text("state"),
+    Column("tries", Integer, nullable=False),
+    Index("ix_outbox_state_due_on", "state", "due_on"),
+    CheckConstraint(
+        "kind IN ('new', 'addition', 'reminder', 'escalation', 'repeat', 'deletion')", "kind"
+    ),
+    CheckConstraint(
+        "state IN ('waiting', 'sent', 'doubt', 'refused', 'unaddressed', 'spared')", "state"
+    ),
+)
+
+outbox_marks = _table("outbox_marks", _of("outbox", "notice_id"))
 
 # -- the survey ------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from vault.stores import (
     InvitationStore,
     KeyStore,
     NewCase,
+    Outbox,
     RoundStore,
     new_case_id,
 )
@@ -38,15 +39,26 @@ def new_case(
     )
 
 
+def focal_point(accounts: AccountStore, name: str, *offices: str) -> PrivateKey:
+    """Invite somebody and set up her account; the offices' readers from now on."""
+    key = PrivateKey.new()
+    code = accounts.invite(name, offices)
+    accounts.finish_setup(name, code, bytes(16), bytes(32), key.public(), "wrapped")
+    return key
+
+
 def fill(database: Database, opened_on: date = date(2026, 1, 2)) -> None:
     """Write something into every table."""
     key = PrivateKey.new().public()
-    AccountStore(database, b"a" * 32).invite("zzname", ["office"])
+    focal_point(AccountStore(database, b"a" * 32), "zzname", "office")
     CaseStore(database).add(new_case(opened_on=opened_on))
     KeyStore(database).add("recovery", key)
     RoundStore(database).open("victim-experience-1", "open", key, opened_on)
     DropBox(database, b"b" * 32).put("r1", b"an answer")
     InvitationStore(database, b"i" * 32).new(2)
+    with Outbox(database).take(opened_on) as taken:
+        assert taken is not None
+        taken.mark()
     with database.read() as connection:
         for table in metadata.sorted_tables:
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0

@@ -4,15 +4,19 @@ The drop box and the invitations share nothing: no column, no transaction, no ti
 """
 
 from vault.stores.accounts import Account, AccountStore
+from vault.stores.addresses import Address, AddressBook
 from vault.stores.cases import Case, CaseStore, Entry, NewCase, new_case_id
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
+from vault.stores.outbox import Outbox
 from vault.stores.rounds import Round, RoundStore
 
 __all__ = [
     "Account",
     "AccountStore",
+    "Address",
+    "AddressBook",
     "Case",
     "CaseStore",
     "DropBox",
@@ -20,6 +24,7 @@ __all__ = [
     "InvitationStore",
     "KeyStore",
     "NewCase",
+    "Outbox",
     "Round",
     "RoundStore",
     "new_case_id",

@@ -13,6 +13,7 @@ from vault.database import Database
 from vault.encoding import new_id as new_case_id
 from vault.errors import NoSuchCase
 from vault.keys import PublicKey
+from vault.stores.queueing import queue, readers_of
 from vault.tables import case_entries, case_offices, cases
 
 __all__ = ["Author", "Case", "CaseStore", "Entry", "NewCase", "Status", "new_case_id"]
@@ -88,7 +89,7 @@ class CaseStore:
         self._db = db
 
     def add(self, new: NewCase) -> None:
-        """Store a case and its report, unread.
+        """Store a case and its report, unread, and queue the notices of it.
 
         Raises:
             ValueError: no office is given.
@@ -115,6 +116,8 @@ class CaseStore:
             connection.execute(insert(cases).values(row))
             connection.execute(insert(case_offices), offices)
             _insert_entry(connection, new.case_id, 0, "report", new.envelope, new.opened_on)
+            readers = readers_of(connection, new.case_id)
+            queue(connection, new.case_id, "new", readers, new.opened_on)
 
     def by_locator(self, locator: bytes) -> Case | None:
         """The case that a receipt leads to."""
@@ -165,6 +168,8 @@ class CaseStore:
             _change(connection, case_id, {_unread_by(_other(author)): True})
             number = connection.execute(last).scalar_one() + 1
             _insert_entry(connection, case_id, number, purpose, envelope, on)
+            if author == "reporter":
+                queue(connection, case_id, "addition", readers_of(connection, case_id), on)
         return Entry(number, purpose, author, envelope, on)
 
     def mark_read(self, case_id: str, by: Author) -> None:

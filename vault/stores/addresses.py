@@ -1,0 +1,101 @@
+"""Where focal points want their notices. Sealed under the server's secret: whoever has only the
+database, or a backup of it, does not learn who reads reports."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select, update
+
+from vault.database import Database
+from vault.errors import NoSuchAccount
+from vault.tables import accounts
+
+_NONCE_BYTES = 12
+#: One mailbox and nothing that could begin a second header or recipient (RFC 5321, section 4.1.2).
+_MAILBOX = re.compile(
+    r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>,;:\"\\()\[\]\x00-\x1f]{1,255}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where and how to write to somebody.
+
+    Args:
+        mailbox: an e-mail address.
+        lang: the language of the notices.
+    """
+
+    mailbox: str = field(repr=False)
+    lang: str
+
+
+class AddressBook:
+    """The addresses of focal points.
+
+    Args:
+        key: the server's secret for addresses (:attr:`vault.secrets.Secrets.addresses`).
+    """
+
+    def __init__(self, db: Database, key: bytes) -> None:
+        self._db = db
+        self._aead = AESGCM(key)
+
+    def put(self, name: str, address: Address | None) -> None:
+        """Write down, replace or (``None``) forget where somebody gets notices.
+
+        Args:
+            name: what she signs in with.
+
+        Raises:
+            ValueError: this is no mailbox. The message does not quote it.
+            NoSuchAccount: nobody has this name.
+        """
+        if address is not None and not _MAILBOX.fullmatch(address.mailbox):
+            raise ValueError("this is no e-mail address; write it as name@example.org")
+        plain = unicodedata.normalize("NFKC", name).strip().casefold()
+        with self._db.write() as connection:
+            query = select(accounts.c.account_id).where(accounts.c.name == plain)
+            account_id = connection.execute(query).scalar_one_or_none()
+            if account_id is None:
+                raise NoSuchAccount
+            values: dict[str, object] = {"address": None, "lang": None}
+            if address is not None:
+                sealed = self._seal(account_id, address.mailbox)
+                values = {"address": sealed, "lang": address.lang}
+            here = accounts.c.account_id == account_id
+            connection.execute(update(accounts).where(here).values(values))
+
+    def get(self, account_id: str) -> Address | None:
+        """Where to write to; ``None`` when she gave no address, or the secret is another one."""
+        query = select(accounts.c.address, accounts.c.lang).where(
+            accounts.c.account_id == account_id, accounts.c.address.is_not(None)
+        )
+        with self._db.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        nonce, sealed = row.address[:_NONCE_BYTES], row.address[_NONCE_BYTES:]
+        try:
+            mailbox = self._aead.decrypt(nonce, sealed, account_id.encode())
+        except InvalidTag:
+            return None
+        return Address(mailbox.decode(), row.lang)
+
+    def missing(self) -> int:
+        """How many people with a key have no address: nobody tells them that a report came."""
+        query = select(accounts.c.account_id).where(
+            accounts.c.public_key.is_not(None), accounts.c.address.is_(None)
+        )
+        with self._db.read() as connection:
+            return len(connection.execute(query).all())
+
+    def _seal(self, account_id: str, mailbox: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._aead.encrypt(nonce, mailbox.encode(), account_id.encode())

@@ -70,11 +70,14 @@ class SpeaksafeAction(Action):
             dispatcher.utter_message(
                 text=message.text,
                 buttons=[{"title": c.label, "payload": c.value} for c in message.choices],
-                json_message={"free": message.free, "secret": message.secret}
-                if message.free or message.secret
-                else None,
+                json_message=_custom(message),
             )
         return [SlotSet("walk", conversation.walk), SlotSet("topic", conversation.topic)]
+
+
+def _custom(message: Message) -> dict[str, Any] | None:
+    custom = {name: getattr(message, name) for name in ("free", "secret", "held", "seal")}
+    return custom if any(custom.values()) else None
 
 
 def understood(tracker: Tracker, lang: str) -> Understood:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from actions import danger
@@ -33,8 +34,12 @@ class Begin(WalkAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The walk's first question."""
         walk = self.desk.walks[self.walk]
-        known = {"channel": conversation.channel, "failed": conversation.failed}
-        step = await walk.open(conversation.lang, **known)
+        step = await walk.open(
+            conversation.lang,
+            channel=conversation.channel,
+            failed=conversation.failed,
+            seals=conversation.seals,
+        )
         return self._take(conversation, self.walk, step)
 
 
@@ -66,9 +71,11 @@ class WalkOn(WalkAction):
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The walk's own answer; a question in between is answered and the walk goes on."""
+        envelope, conversation.envelope = conversation.envelope, None
+        heard = replace(said.heard, envelope=envelope)
         name = conversation.walk or ""
         walk = self.desk.walks.get(name)
-        state, lang, heard = conversation.walk_state, conversation.lang, said.heard
+        state, lang = conversation.walk_state, conversation.lang
         if walk is None or state is None:  # it ended elsewhere, e.g. erased in this moment
             conversation.walk = None
             return self.desk.say(lang, "open.again", *self.desk.main(lang))

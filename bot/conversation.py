@@ -34,6 +34,8 @@ class Conversation:
         danger: the danger that the last answer was about, if it was.
         entity: the code of the organization that she named, for answers that depend on it.
         decoy: harmless lines said since the safe word; 0 when no cover is up.
+        seals: her browser can seal what she tells before anything is sent.
+        envelope: what it sealed, until the walk has taken it.
     """
 
     id: str
@@ -54,6 +56,8 @@ class Conversation:
     danger: str | None = None
     entity: str | None = None
     decoy: int = 0
+    seals: bool = False
+    envelope: str | None = None
 
     def as_entry(self) -> dict[str, Any]:
         """For the state store."""

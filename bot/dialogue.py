@@ -61,7 +61,7 @@ class Dialogue:
         self._walks = walks
 
     async def begin(
-        self, id: str, channel: str, lang: str | None, *, chosen: bool = True
+        self, id: str, channel: str, lang: str | None, *, chosen: bool = True, seals: bool = False
     ) -> Conversation:
         """Start a conversation.
 
@@ -70,15 +70,22 @@ class Dialogue:
             channel: the channel's name.
             lang: the language to begin in, if one is known.
             chosen: she chose it; else it is a guess, and what she writes may change it.
+            seals: her browser can seal what she tells.
         """
         known = lang if lang in self._messages.languages else None
         sure = chosen and known is not None
-        conversation = Conversation(id, channel, known or "en", chosen_lang=sure)
+        conversation = Conversation(id, channel, known or "en", chosen_lang=sure, seals=seals)
         await self._conversations.keep(conversation)
         return conversation
 
     async def hear(
-        self, id: str, *, text: str = "", choice: str | None = None, key: str | None = None
+        self,
+        id: str,
+        *,
+        text: str = "",
+        choice: str | None = None,
+        key: str | None = None,
+        envelope: str | None = None,
     ) -> Turn | None:
         """Answer one message, once.
 
@@ -88,6 +95,7 @@ class Dialogue:
             choice: the value of the choice that was pressed.
             key: the caller's mark of this very message. A message that comes again, because
                 its answer was lost on the way, is answered as before and done only once.
+            envelope: what her browser sealed.
 
         Returns:
             The answer, or ``None`` when there is no such conversation (any more).
@@ -107,6 +115,7 @@ class Dialogue:
                     conversation, self._say(conversation, "gate.too_long"), intent="too_long"
                 )
             said = self._ear.hear(conversation, text, choice)
+            conversation.envelope = envelope
             await self._conversations.keep(conversation)
             turn = await self._answer(conversation, said)
             if not turn.ended:
@@ -317,14 +326,14 @@ class Dialogue:
         An engine that hangs may still do what was asked: then only what ends the walk is done
         here, because nothing is left to be done twice.
         """
-        works = _ENDING if down.reached else (*_ENDING, "do:", "opt:", "part:", "edit:")
+        works = _ENDING if down.reached else (*_ENDING, "do:", "opt:", "part:", "edit:", "held:")
         now = await self._conversations.find(conversation.id)
         if now is None or not said.choice or not said.choice.startswith(works):
             return None
         if not now.walk or now.walk_state is None or now.walk_state != conversation.walk_state:
             return None
         walk = self._walks[now.walk]
-        heard = Heard("", said.choice, "choose", 1.0, now.lang)
+        heard = Heard("", said.choice, "choose", 1.0, now.lang, now.envelope)
         step = await walk.step(now.walk_state, heard)
         if step.digression:
             return None
@@ -367,6 +376,7 @@ class Dialogue:
         # What the gate says in between leaves the question open as it was.
         conversation.free = free or (conversation.free and turn.intent in _UNTOLD)
         conversation.key, conversation.answer = key, asdict(turn) if key else None
+        conversation.envelope = None
         await self._conversations.keep(conversation)
 
     def _turn(

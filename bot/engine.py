@@ -144,4 +144,6 @@ def _message(raw: dict[str, Any]) -> Message:
         choices,
         free=bool(custom.get("free")),
         secret=bool(custom.get("secret")),
+        held=int(custom.get("held") or 0),
+        seal=custom.get("seal"),
     )

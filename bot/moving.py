@@ -66,6 +66,9 @@ class Moving:
             return self._turn(here, self._say(here, "move.wrong"))
         await self._engine.forget(found.id)
         moved = replace(found, id=here.id, channel=here.channel, opened=True, key=None, answer=None)
+        moved.seals = here.seals
+        if moved.walk and moved.walk_state is not None:
+            moved.walk_state = self._walks[moved.walk].moved(moved.walk_state, seals=here.seals)
         await self._conversations.keep(moved)
         words = (
             *self._say(moved, "move.arrived"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,14 @@ class Message:
         free: a text of her own is asked for here, so a number she types is her answer and not
             the number of a choice.
         secret: the words must be shown but never kept (a receipt).
+        held: letters that an answer in her own words may have if her browser keeps it and says
+            only that there is one; 0 where words are sent as they are.
+        seal: what her browser is to seal, to whom, before she agrees to send it.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     free: bool = False
     secret: bool = False
+    held: int = 0
+    seal: dict[str, Any] | None = field(default=None, hash=False)

@@ -23,6 +23,7 @@ class Heard:
         intent: what the engine took it for, e.g. ``faq/deadlines``, ``skip``, ``nlu_fallback``.
         confidence: how sure the engine is, 0 to 1.
         lang: the language to answer in.
+        envelope: what her browser sealed, where she was asked for it.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Heard:
     intent: str
     confidence: float
     lang: str
+    envelope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Walk(Protocol):
 
     def over(self, state: dict[str, Any]) -> bool:
         """Whether it is done and its state only kept to show something again (a receipt)."""
+
+    def moved(self, state: dict[str, Any], *, seals: bool) -> dict[str, Any]:
+        """The state as it goes on elsewhere, without what only the former browser holds.
+
+        Args:
+            state: as it was.
+            seals: a browser that can seal goes on with it.
+        """
 
     async def stop(self, state: dict[str, Any], lang: str) -> Step:
         """The person said stop: say what is kept and what is not, or offer the choice."""

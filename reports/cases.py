@@ -8,18 +8,18 @@ own, to which replies are sealed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, ParamSpec, TypeVar
 
-from reports.errors import NoRecipient, NotStored, OutOfReach
+from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import Report, addition, reply_text
 from vault.encoding import from_text, to_text
 from vault.errors import SealingError
 from vault.keys import PrivateKey, PublicKey
 from vault.receipts import Receipts
-from vault.sealing import Context, open_envelope, seal
+from vault.sealing import Context, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
 from vault.stores.cases import Case, CaseStore, NewCase, new_case_id
 from vault.stores.keys import KeyStore
@@ -132,31 +132,61 @@ class Cases:
         """Draw a case id and a receipt; nothing is stored."""
         return Ticket(new_case_id(), self._receipts.new())
 
-    async def send(self, report: Report, office: str, ticket: Ticket) -> str:
+    async def send(
+        self, report: Report, office: str, ticket: Ticket, envelope: bytes | None = None
+    ) -> str:
         """Seal and store a report. Done twice with one ticket, it is stored once.
 
         Args:
             report: what to send.
             office: the id of the only office that is to receive it.
             ticket: from :meth:`ticket`.
+            envelope: the report, sealed in her browser with ``Context("report", case id)``.
 
         Returns:
             The receipt. When this returns, the report is stored.
 
         Raises:
+            OtherRecipients: the envelope is sealed to others than :meth:`recipients` names now.
             NoRecipient: nobody in that office has a key.
             NotStored: it could not be stored.
         """
         try:
             if await asyncio.to_thread(self._cases.get, ticket.case_id) is None:
-                await self._store(report, office, ticket)
-        except NoRecipient:
+                await self._store(report, office, ticket, envelope)
+        except (NoRecipient, OtherRecipients):
             raise
         except Exception:
             # Whatever it was, the cause may quote what was to be stored, so it is not chained.
             if not await self._stored_after_all(ticket):
                 raise NotStored from None
         return ticket.receipt
+
+    async def recipients(self, office: str) -> list[PublicKey]:
+        """Whom a report for this office is sealed to now.
+
+        Raises:
+            NoRecipient: nobody in that office has a key.
+            OutOfReach: the store cannot be asked.
+        """
+        try:
+            return await self._recipients(office)
+        except NoRecipient:
+            raise
+        except Exception:
+            raise OutOfReach from None
+
+    async def recipients_of(self, access: Access) -> list[PublicKey]:
+        """Whom an addition to her case is sealed to now.
+
+        Raises:
+            NoRecipient: nobody in that office has a key any more, or the case was deleted.
+            OutOfReach: the store cannot be asked.
+        """
+        case = await _ask(self._cases.get, access.case_id)
+        if case is None:
+            raise NoRecipient
+        return await self.recipients(case.offices[0])
 
     async def find(self, receipt: str) -> CaseView | None:
         """The case that a receipt leads to.
@@ -190,10 +220,19 @@ class Cases:
         """
         await _ask(self._cases.mark_read, access.case_id, "reporter")
 
-    async def add(self, access: Access, text: str, lang: str) -> None:
+    async def add(
+        self, access: Access, text: str, lang: str, envelope: bytes | None = None
+    ) -> None:
         """Seal and store what a reporter writes later, for the office that has her case.
 
+        Args:
+            access: her case.
+            text: what she wrote.
+            lang: the language she writes in.
+            envelope: it is sealed already, in her browser, with ``Context("addition", case id)``.
+
         Raises:
+            OtherRecipients: that is sealed to others than :meth:`recipients_of` names now.
             NoRecipient: nobody in that office has a key any more.
             NotStored: it could not be stored.
         """
@@ -202,12 +241,14 @@ class Cases:
             if case is None:
                 raise NotStored
             recipients = await self._recipients(case.offices[0])
-            context = Context("addition", case.case_id)
-            envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
+            if envelope is None:
+                context = Context("addition", case.case_id)
+                envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
+            _check(envelope, recipients)
             await asyncio.to_thread(
                 self._cases.add_entry, case.case_id, "reporter", envelope, self._today()
             )
-        except NotStored:
+        except (NotStored, OtherRecipients):
             raise
         except Exception:
             raise NotStored from None
@@ -220,11 +261,15 @@ class Cases:
         """
         return await _ask(self._cases.spend_survey_offer, access.case_id)
 
-    async def _store(self, report: Report, office: str, ticket: Ticket) -> None:
+    async def _store(
+        self, report: Report, office: str, ticket: Ticket, envelope: bytes | None
+    ) -> None:
         recipients = await self._recipients(office)
         derived = await self._receipts.derive(ticket.receipt)
-        context = Context("report", ticket.case_id)
-        envelope = await asyncio.to_thread(seal, report.document(), recipients, context)
+        if envelope is None:
+            context = Context("report", ticket.case_id)
+            envelope = await asyncio.to_thread(seal, report.document(), recipients, context)
+        _check(envelope, recipients)
         new = NewCase(
             case_id=ticket.case_id,
             locator=derived.locator,
@@ -268,6 +313,17 @@ class Cases:
             offer=case.status == "closed" and not case.survey_offer_spent,
             replies=replies,
         )
+
+
+def _check(envelope: bytes, recipients: Sequence[PublicKey]) -> None:
+    """What nobody could open, or somebody else could, is never stored."""
+    expected = sorted({key.key_id for key in recipients})
+    try:
+        named = sorted(key_ids(envelope))
+    except SealingError:
+        raise OtherRecipients from None
+    if named != expected:
+        raise OtherRecipients
 
 
 def _opened(envelope: bytes, key: PrivateKey, context: Context) -> str | None:

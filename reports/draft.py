@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -49,6 +50,26 @@ class Draft:
         at, before = self._undo.pop()
         self._apply(before)
         self.at, self.note = at, {}
+        return True
+
+    def restart(self, step: str, *, without: Callable[[Any], bool]) -> bool:
+        """Return to a step as if it had just been reached, without certain values.
+
+        Args:
+            step: where to go on, if anything is dropped.
+            without: which values are dropped.
+
+        Returns:
+            Whether there was such a value.
+        """
+        kept = {name: value for name, value in self.data.items() if not without(value)}
+        if len(kept) == len(self.data):
+            return False
+        self.data = kept
+        self.data.pop("changing", None)
+        reached = [at for at, _ in self._undo]
+        self._undo = self._undo[: reached.index(step)] if step in reached else self._undo
+        self.at, self.note = step, {}
         return True
 
     def onward(self, step: str) -> str:

@@ -3,6 +3,7 @@
 Exception
 └── ReportsError
     ├── OutOfReach       the store cannot be asked now; nothing was changed
+    ├── OtherRecipients  what a browser sealed is not for those who are to read it: seal it anew
     └── NotStored        what was to be sent is not stored: never acknowledge it
         └── NoRecipient  nobody in the receiving office has a key to open it
 """
@@ -19,6 +20,13 @@ class OutOfReach(ReportsError):
 
     def __init__(self) -> None:
         super().__init__("the store of cases cannot be asked; see that the database runs")
+
+
+class OtherRecipients(ReportsError):
+    """An envelope is not sealed to those who are to read it now; nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__("this is sealed to other keys; let the page seal it to those named now")
 
 
 class NotStored(ReportsError):

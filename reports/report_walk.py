@@ -12,25 +12,34 @@ after sending ``noted`` and ``done``.
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
 from reports.cases import Cases, Ticket
 from reports.draft import Draft
 from reports.entities import Entities
-from reports.errors import NoRecipient, NotStored, OutOfReach
+from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report_naming import Naming
 from reports.report_review import Review
-from reports.report_telling import Said, Telling
+from reports.report_telling import LONGEST_ACCOUNT, LONGEST_ANSWER, Said, Telling
 from reports.routes import Routes
+from reports.sealed import Sealed, holds, told
 from reports.words import Words, asks_policy
 from vault.receipts import GROUP, grouped
+from vault.sealing import Context
 
 #: Steps at which her own words are asked for: what is written there belongs to the report, even
 #: if it is a question or sounds like a command.
 FREE = frozenset({"account", "more", "when_where", "who", "wish_words", "contact_words"})
 #: Steps at which the name of an organization is asked for.
 NAMING = frozenset({"entity", "choose", "confirm", "host"})
+#: Steps whose answers stay in her browser where it can seal, and how long they may be (letters).
+HELD = {
+    **dict.fromkeys(("account", "more"), LONGEST_ACCOUNT),
+    **dict.fromkeys(("when_where", "who", "wish", "wish_words"), LONGEST_ANSWER),
+    **dict.fromkeys(("contact", "contact_words"), LONGEST_ANSWER),
+}
 #: Steps that may be left out.
 SKIPPABLE = frozenset({"when_where", "who", "wish", "wish_words", "danger", "contact", "noted"})
 #: Words that answer a step, whatever question they may sound like elsewhere.
@@ -61,10 +70,18 @@ class ReportWalk:
         self._naming = Naming(self._words, entities, routes, cases)
         self._telling = Telling(self._words)
         self._review = Review(self._words, self._naming, cases)
+        self._sealed = Sealed(messages)
 
     async def open(self, lang: str, **given: Any) -> Step:
-        """Say what a report here is, and ask the first question."""
-        draft = Draft.new(FIRST)
+        """Say what a report here is, and ask the first question.
+
+        Args:
+            lang: the language to speak.
+            given: ``channel``, and ``seals``: her browser can seal what she tells.
+        """
+        seals = {True: "yes", False: "no"} if given.get("channel") == "web" else {True: "yes"}
+        sealing = seals.get(bool(given.get("seals")))
+        draft = Draft.new(FIRST, **{"seals": sealing} if sealing else {})
         return Step(draft.state(), (*self._words.say(lang, "intro"), *self._ask(draft, lang)))
 
     async def step(self, state: dict[str, Any], heard: Heard) -> Step:
@@ -72,10 +89,12 @@ class ReportWalk:
         draft = Draft(state)
         if draft.at == "done":
             return self._after(draft, heard)
+        heard = told(heard, seals=draft.at in HELD and _seals(draft))
         if self._digresses(draft, heard):
             return Step(state, self._ask(draft, heard.lang), digression=True)
         try:
-            return await self._command(draft, heard) or await self._answer(draft, heard)
+            step = await self._command(draft, heard) or await self._answer(draft, heard)
+            return await self._with_seal(step, heard.lang)
         except OutOfReach:
             unchanged = Draft(state)
             sorry = self._words.say(heard.lang, "out_of_reach")
@@ -83,7 +102,17 @@ class ReportWalk:
 
     async def again(self, state: dict[str, Any], lang: str) -> Step:
         """Ask the present question again."""
-        return Step(state, self._ask(Draft(state), lang))
+        return await self._with_seal(Step(state, self._ask(Draft(state), lang)), lang)
+
+    def moved(self, state: dict[str, Any], *, seals: bool) -> dict[str, Any]:
+        """The draft without what only the former browser holds; that is asked for again."""
+        draft = Draft(state)
+        if _seals(draft) and draft.restart("account", without=_held):
+            draft.note = {"lost": True}
+        draft.data.pop("seals", None)
+        if seals:
+            draft.data["seals"] = "yes"
+        return draft.state()
 
     def over(self, state: dict[str, Any]) -> bool:
         """The report is sent and the receipt noted; it can still be shown again."""
@@ -132,7 +161,7 @@ class ReportWalk:
     async def _answer(self, draft: Draft, heard: Heard) -> Step:
         said = await self._hear(draft, heard)
         if said is None and draft.at == "sending":
-            return await self._send(draft, heard.lang)
+            return await self._send(draft, heard)
         if said is not None:
             return Step(draft.state(), said)
         return self._next(draft, heard.lang)
@@ -184,13 +213,43 @@ class ReportWalk:
             case _:
                 part = self._telling
         asked: tuple[Message, ...] = getattr(part, f"ask_{draft.at}")(draft, lang)
+        if draft.at == "account":
+            asked = (*self._about_sealing(draft, lang), *asked)
+        if draft.at in HELD and _seals(draft):
+            asked = self._sealed.hold(asked, HELD[draft.at])
         return (*self._telling.urgent(lang), *asked) if draft.note.get("urgent") else asked
+
+    # -- sealing in her browser ---------------------------------------------------------------
+
+    def _about_sealing(self, draft: Draft, lang: str) -> tuple[Message, ...]:
+        if draft.note.get("lost"):
+            return self._sealed.lost(lang)
+        return self._sealed.plainly(lang) if draft.data.get("seals") == "no" else ()
+
+    def _press(self, lang: str) -> tuple[Message, ...]:
+        return self._sealed.once_more(lang, self._words.text(lang, "choice.send_now"))
+
+    async def _with_seal(self, step: Step, lang: str) -> Step:
+        """Before she agrees, her browser is told what to seal, and to whom."""
+        if step.state is None or step.state["at"] != "consent":
+            return step
+        draft = Draft(step.state)
+        document = self._review.report(draft, lang).document()
+        if not holds(document.decode()):
+            return step
+        context = Context("report", draft.data["case_id"])
+        keys = self._cases.recipients(draft.data["office"])
+        return replace(
+            step, messages=await self._sealed.asked(step.messages, context, keys, document)
+        )
 
     # -- sending, and the receipt -------------------------------------------------------------
 
-    async def _send(self, draft: Draft, lang: str) -> Step:
+    async def _send(self, draft: Draft, heard: Heard) -> Step:
+        lang = heard.lang
         ticket = Ticket(draft.data["case_id"], draft.data["receipt"])
         report = self._review.report(draft, lang)
+        envelope = heard.envelope.encode() if heard.envelope else None
         draft.at = "consent"
         offers = (
             ("do:yes", self._words.text(lang, "choice.try_again")),
@@ -198,7 +257,12 @@ class ReportWalk:
             "do:stop",
         )
         try:
-            receipt = await self._cases.send(report, draft.data["office"], ticket)
+            if envelope is None and holds(report.document().decode()):
+                await self._cases.recipients(draft.data["office"])
+                return self._next(draft, lang, *self._press(lang))
+            receipt = await self._cases.send(report, draft.data["office"], ticket, envelope)
+        except OtherRecipients:
+            return self._next(draft, lang, *self._press(lang))
         except NoRecipient:
             return Step(draft.state(), self._words.say(lang, "failed.no_recipient", *offers))
         except NotStored:
@@ -238,6 +302,14 @@ class ReportWalk:
             return Step(draft.state(), self._ask(draft, heard.lang), digression=asks_policy(heard))
         shown = Message(grouped(draft.data["receipt"]), secret=True)
         return Step(draft.state(), (shown, *self._done(heard.lang, "receipt.shown_again")))
+
+
+def _seals(draft: Draft) -> bool:
+    return draft.data.get("seals") == "yes"
+
+
+def _held(value: object) -> bool:
+    return isinstance(value, str) and holds(value)
 
 
 def _digits(text: str) -> str:

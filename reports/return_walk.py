@@ -13,14 +13,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
 from reports.cases import Access, Cases, CaseView, Reply
-from reports.errors import NoRecipient, NotStored, OutOfReach
+from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
+from reports.report import addition
 from reports.report_telling import LONGEST_ACCOUNT
+from reports.sealed import Sealed, holds, told
 from reports.words import Words, asks_policy
 from vault.receipts import read_digits
+from vault.sealing import Context
 
 #: Seconds to wait before an attempt, by the number of failed ones before it.
 DELAYS = (0, 1, 2, 4, 8, 15)
@@ -52,6 +56,7 @@ class ReturnWalk:
     ) -> None:
         self._words = Words(messages, "return")
         self._cases = cases
+        self._sealed = Sealed(messages)
         self._sleep = sleep
         self._invite = invite
 
@@ -61,13 +66,23 @@ class ReturnWalk:
         Args:
             lang: the language to speak.
             given: ``failed``, how many receipts were wrong in this conversation before: asking
-                anew does not make the wait short again.
+                anew does not make the wait short again; ``seals``, her browser can seal what she
+                writes.
         """
         state: State = {"at": "receipt", "failed": int(given.get("failed", 0))}
+        if given.get("seals"):
+            state["seals"] = True
         return Step(state, self._ask(state, lang))
 
     async def step(self, state: State, heard: Heard) -> Step:
         """Hear the receipt, a wish, or what is to be added."""
+        step = await self._step(state, heard)
+        if step.state is None or not state.get("seals"):
+            return step
+        sealing = replace(step, state={**step.state, "seals": True})
+        return await self._with_seal(sealing, heard.lang)
+
+    async def _step(self, state: State, heard: Heard) -> Step:
         try:
             match state["at"]:
                 case "receipt":
@@ -84,7 +99,29 @@ class ReturnWalk:
 
     async def again(self, state: State, lang: str) -> Step:
         """Ask the present question again."""
-        return Step(state, self._ask(state, lang))
+        return await self._with_seal(Step(state, self._ask(state, lang)), lang)
+
+    def moved(self, state: State, *, seals: bool) -> State:
+        """Without the words that only the former browser holds."""
+        here = {name: value for name, value in state.items() if name != "seals"}
+        if holds(here.get("text", "")):
+            here = {**_without_text(here), "at": "writing"}
+        return {**here, "seals": True} if seals else here
+
+    def _press(self, lang: str) -> tuple[Message, ...]:
+        return self._sealed.once_more(lang, self._words.text(lang, "choice.yes"))
+
+    async def _with_seal(self, step: Step, lang: str) -> Step:
+        """Before she agrees, her browser is told what to seal, and to whom."""
+        state = step.state or {}
+        if state.get("at") != "agreeing" or not holds(state["text"]):
+            return step
+        context = Context("addition", state["case_id"])
+        keys = self._cases.recipients_of(_access(state))
+        document = addition(state["text"], lang)
+        return replace(
+            step, messages=await self._sealed.asked(step.messages, context, keys, document)
+        )
 
     def over(self, state: dict[str, Any]) -> bool:
         """Nothing of it is shown again afterwards."""
@@ -201,6 +238,7 @@ class ReturnWalk:
 
     def _hear_writing(self, state: State, heard: Heard) -> Step:
         lang = heard.lang
+        heard = told(heard, seals=bool(state.get("seals")))
         command = self._words.command(heard, free=True)
         if command == "back":
             return self._go(state, "case", lang)
@@ -218,17 +256,23 @@ class ReturnWalk:
     async def _hear_agreeing(self, state: State, heard: Heard) -> Step:
         lang = heard.lang
         if self._words.agreed(heard):
-            return await self._add(state, lang)
+            return await self._add(state, heard)
         command = self._words.command(heard, free=False)
         if command in ("no", "back"):
             return self._go(_without_text(state), "writing", lang)
         return await self._common(state, heard) or Step(state, self._ask(state, lang))
 
-    async def _add(self, state: State, lang: str) -> Step:
-        access = _access(state)
+    async def _add(self, state: State, heard: Heard) -> Step:
+        lang, access = heard.lang, _access(state)
+        envelope = heard.envelope.encode() if heard.envelope else None
         offers = (("do:yes", self._words.text(lang, "choice.try_again")), "do:back")
         try:
-            await self._cases.add(access, state["text"], lang)
+            if envelope is None and holds(state["text"]):
+                await self._cases.recipients_of(access)
+                return Step(state, self._press(lang) + self._ask(state, lang))
+            await self._cases.add(access, state["text"], lang, envelope)
+        except OtherRecipients:
+            return Step(state, self._press(lang) + self._ask(state, lang))
         except NoRecipient:
             return Step(state, self._words.say(lang, "write.no_recipient", *offers))
         except NotStored:
@@ -261,7 +305,8 @@ class ReturnWalk:
             case "receipt":
                 return self._words.say(lang, "receipt.ask", "opt:lost", "menu:main", free=True)
             case "writing":
-                return self._words.say(lang, "write.ask", "do:back", free=True)
+                asked = self._words.say(lang, "write.ask", "do:back", free=True)
+                return self._sealed.hold(asked, LONGEST_ACCOUNT) if state.get("seals") else asked
             case "agreeing":
                 return self._words.say(lang, "write.agree", "do:yes", "do:no")
         offers = ["opt:write", "opt:replies", "menu:main"]

@@ -23,6 +23,9 @@ CHANNEL = "web"
 #: What is taken at all; what is merely too long for a message is answered in words.
 LARGEST_TEXT = 100_000
 
+#: Characters of an envelope: 180 kB of text, padded, in base64, for some hundred recipients.
+LARGEST_ENVELOPE = 400_000
+
 
 class NewSession(BaseModel):
     """What a chat begins with."""
@@ -30,6 +33,9 @@ class NewSession(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lang: str | None = Field(default=None, max_length=8, description="ar, zh, en, fr, ru or es")
+    seals: bool = Field(
+        default=False, description="this browser holds and seals what the person tells; see seal"
+    )
 
 
 class Session(BaseModel):
@@ -44,7 +50,15 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str | None = Field(default=None, max_length=LARGEST_TEXT)
-    choice: str | None = Field(default=None, max_length=200)
+    choice: str | None = Field(
+        default=None, max_length=200, description="held:3 says that the browser holds a third text"
+    )
+    envelope: str | None = Field(
+        default=None,
+        max_length=LARGEST_ENVELOPE,
+        pattern=r"^[ -~]+$",
+        description="what the last message's seal asked for, with the choice that agrees to it",
+    )
 
 
 class ChoiceOut(BaseModel):
@@ -54,11 +68,25 @@ class ChoiceOut(BaseModel):
     value: str
 
 
+class SealOut(BaseModel):
+    """What the browser is to seal (see vault/sealing.py), its marks filled in."""
+
+    purpose: str
+    binding: str = Field(description="the case's id")
+    to: list[str] = Field(description="public keys")
+    document: dict[str, Any] = Field(description="U+E000, a number, U+E001 stand for a held text")
+
+
 class MessageOut(BaseModel):
     """One message to the person."""
 
     text: str
     choices: list[ChoiceOut]
+    held: int = Field(
+        default=0, description="letters; typed words stay in the browser, a choice tells of them"
+    )
+    free: bool = Field(default=False, description="a bare number is an answer, not a choice")
+    seal: SealOut | None = Field(default=None, description="what to seal if the person agrees")
 
 
 class Answered(BaseModel):
@@ -100,7 +128,8 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         """Begin a chat."""
         session = conversations.new_session()
         id = conversations.pseudonym(CHANNEL, session)
-        await dialogue.begin(id, CHANNEL, new.lang if new else None)
+        seals = bool(new and new.seals)
+        await dialogue.begin(id, CHANNEL, new.lang if new else None, seals=seals)
         metrics.begun(CHANNEL)
         return Session(session=session)
 
@@ -121,7 +150,11 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         if not talking.allows(id):
             raise Problem(429, "Too many messages", "Wait a few seconds and send it again.")
         turn = await dialogue.hear(
-            id, text=said.text or "", choice=said.choice, key=idempotency_key
+            id,
+            text=said.text or "",
+            choice=said.choice,
+            key=idempotency_key,
+            envelope=said.envelope,
         )
         if turn is None:
             raise Problem(401, "The chat has ended", "Begin a new session.")
@@ -135,4 +168,6 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
 
 def _out(message: Message) -> MessageOut:
     choices = [ChoiceOut(label=c.label, value=c.value) for c in message.choices]
-    return MessageOut(text=message.text, choices=choices)
+    seal = SealOut(**message.seal) if message.seal else None
+    free = message.free and bool(message.held)
+    return MessageOut(text=message.text, choices=choices, held=message.held, free=free, seal=seal)

@@ -80,6 +80,10 @@ class SurveyWalk:
         """Nothing of it is shown again afterwards."""
         return False
 
+    def moved(self, state: dict[str, Any], *, seals: bool) -> dict[str, Any]:
+        """Everything of it is held here, so it goes on as it is."""
+        return state
+
     async def stop(self, state: dict[str, Any], lang: str) -> Step:
         """Offer to keep or to delete; with nothing answered yet, just end."""
         here = State.from_json(state)

@@ -13,10 +13,12 @@ from typing import Any
 from catalogue import Choice, Heard, Message, Messages, Step, Walk
 from reports.cases import Access, CaseView, Reply, Ticket
 from reports.entities import Entities
-from reports.errors import NoRecipient, NotStored, OutOfReach
+from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import Report
 from reports.routes import Routes
+from vault.keys import PublicKey
 from vault.receipts import check_digit
+from vault.sealing import key_ids
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 MESSAGES = Messages.load(CONTENT)
@@ -32,6 +34,8 @@ class FakeCases:
     trouble: Exception | None = None
     sent: dict[str, tuple[Report, str, str]] = field(default_factory=dict)
     tickets: int = 0
+    keys: list[PublicKey] = field(default_factory=list)
+    envelopes: list[bytes | None] = field(default_factory=list)
 
     async def reachable(self, office: str) -> bool:
         if isinstance(self.trouble, OutOfReach):
@@ -43,12 +47,22 @@ class FakeCases:
         digits = f"{self.tickets:023d}"
         return Ticket(f"case-{self.tickets}", digits + check_digit(digits))
 
-    async def send(self, report: Report, office: str, ticket: Ticket) -> str:
+    async def recipients(self, office: str) -> list[PublicKey]:
+        if not self.reached(office):
+            raise NoRecipient
+        return self.keys
+
+    async def send(
+        self, report: Report, office: str, ticket: Ticket, envelope: bytes | None = None
+    ) -> str:
         await asyncio.sleep(0)  # lets a second press come in between
         if isinstance(self.trouble, NotStored):
             raise self.trouble
         if not self.reached(office):
             raise NoRecipient
+        if envelope is not None and set(key_ids(envelope)) != {k.key_id for k in self.keys}:
+            raise OtherRecipients
+        self.envelopes.append(envelope)
         self.sent.setdefault(ticket.case_id, (report, office, ticket.receipt))
         return ticket.receipt
 
@@ -76,6 +90,8 @@ class FakeArchive:
     offer: bool = False
     tried: list[str] = field(default_factory=list)
     added: list[tuple[str, str]] = field(default_factory=list)
+    keys: list[PublicKey] = field(default_factory=list)
+    envelopes: list[bytes | None] = field(default_factory=list)
     trouble: Exception | None = None
 
     async def find(self, receipt: str) -> CaseView | None:
@@ -91,9 +107,17 @@ class FakeArchive:
         self._trouble()
         self.unread = False
 
-    async def add(self, access: Access, text: str, lang: str) -> None:
+    async def recipients_of(self, access: Access) -> list[PublicKey]:
+        return self.keys
+
+    async def add(
+        self, access: Access, text: str, lang: str, envelope: bytes | None = None
+    ) -> None:
         if isinstance(self.trouble, NotStored):
             raise self.trouble
+        if envelope is not None and set(key_ids(envelope)) != {k.key_id for k in self.keys}:
+            raise OtherRecipients
+        self.envelopes.append(envelope)
         self.added.append((text, lang))
 
     async def spend_offer(self, access: Access) -> bool:
@@ -114,13 +138,13 @@ class Chat:
     """A person in one walk. It behaves as the service does: labels are turned into choices, and
     numbers too unless her own words are asked for."""
 
-    def __init__(self, walk: Walk, lang: str = "en") -> None:
+    def __init__(self, walk: Walk, lang: str = "en", **given: object) -> None:
         self.walk = walk
         self.lang = lang
         self.state: dict[str, Any] | None = None
         self.messages: tuple[Message, ...] = ()
         self.digressed = False
-        self._take(asyncio.run(walk.open(lang)))
+        self._take(asyncio.run(walk.open(lang, **given)))
 
     def says(self, text: str, intent: str = "nlu_fallback", sure: float = 0.0) -> Chat:
         """Type something; ``intent`` is what the engine would take it for."""

@@ -22,6 +22,10 @@ ENGINE_PYTHON = ROOT / ".venv" / "engine" / "bin" / "python"
 #: What the model is made of: a change in any of these files trains anew, nothing else does.
 _INGREDIENTS = ("config.yml", "domain.yml", "data", "bot/rasa", "requirements/engine.lock")
 
+#: What in bot/rasa only serves a model, and has no part in making it.
+_SERVING = ("bot/rasa/serve.py", "bot/rasa/channel.py", "bot/rasa/tracker_store.py")
+_SERVING_FOLDER = "bot/rasa/fast/"
+
 #: Seconds after which an engine that does not answer is given up.
 START_PATIENCE = 180.0
 
@@ -35,12 +39,14 @@ class EngineError(Exception):
 def model_path() -> Path:
     """Where the model of the present sources lies, or will lie: named by their content."""
     digest = hashlib.sha256()
-    for name in _INGREDIENTS:
-        top = ROOT / name
+    for ingredient in _INGREDIENTS:
+        top = ROOT / ingredient
         files = [top] if top.is_file() else sorted(p for p in top.rglob("*") if p.is_file())
         for path in files:
-            if path.suffix in {".yml", ".py", ".lock"}:
-                digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+            name = path.relative_to(ROOT).as_posix()
+            serving = name in _SERVING or name.startswith(_SERVING_FOLDER)
+            if path.suffix in {".yml", ".py", ".lock"} and not serving:
+                digest.update(name.encode() + b"\0")
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return ROOT / "models" / f"{digest.hexdigest()[:16]}.tar.gz"
 
@@ -93,7 +99,7 @@ async def _tick(tell: Tell) -> None:
 
 def environment() -> dict[str, str]:
     """The engine's environment: no setting, key or address of the service is in it."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SPEAKSAFE_ENGINE_PLAIN")
     env = {name: os.environ[name] for name in kept if name in os.environ}
     return env | {
         "RASA_TELEMETRY_ENABLED": "false",

@@ -20,6 +20,8 @@ from typing import Any
 
 import structlog
 
+from bot.rasa import fast
+
 
 class NamesOnly(logging.Formatter):
     """Where and what kind, never what: no message, no arguments, no values of an exception."""
@@ -84,6 +86,7 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     quiet_logs()
+    steps = fast.install(Path(args.model))
 
     import rasa.core.run
     import rasa.utils.common
@@ -91,13 +94,15 @@ def main(argv: list[str] | None = None) -> None:
     from rasa.utils.endpoints import EndpointConfig
 
     from bot.rasa.channel import TOKEN_HEADER, TOKEN_SETTING
+    from bot.rasa.fast.actions import KeptEndpoint
 
     rasa.utils.common.configure_logging_and_warnings = lambda *a, **k: None
     rasa.utils.common.update_sanic_log_level = lambda *a, **k: None
     quiet_logs()
     endpoints = AvailableEndpoints.read_endpoints(args.endpoints)
     if args.actions:
-        endpoints.action = EndpointConfig(
+        kind = KeptEndpoint if "actions" in steps else EndpointConfig
+        endpoints.action = kind(
             args.actions,
             headers={TOKEN_HEADER: os.environ.get(TOKEN_SETTING, "")},
             enable_selective_domain=True,

@@ -37,6 +37,12 @@ _SCRIPTS = (
     ("latin", re.compile("[A-Za-z\u00c0-\u024f]")),
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Arabic typed in Latin letters writes with digits the sounds that Latin lacks ("mosa3ada"). Short
+# forms of other languages ("2day", "gr8", "3rd", "b2b") are not of this shape.
+_CHAT_ARABIC = re.compile(
+    r"(?<![\w@./-])(?=(?:\d?[a-z]){4}|\d[a-z]{3})(?:[a-z]+[23567][a-z]+|[37][a-z]{3,})(?![\w@])",
+    re.IGNORECASE,
+)
 # In these languages one common word tells a sentence from a name.
 _COMMON = {
     "zh": frozenset(
@@ -88,7 +94,8 @@ def detect(text: str, default: str) -> str:
     if count * 3 < sum(scripts.values()) * 2 and not (script != "latin" and count >= 3):
         return default
     if script == "latin":
-        return _latin(" ".join(words), default)
+        sounds = {word.lower() for word in _CHAT_ARABIC.findall(text[:_LOOKED_AT])}
+        return _latin(" ".join(words), default, len(sounds))
     return script if _is_speech(script, words) else default
 
 
@@ -141,13 +148,14 @@ def _is_speech(lang: str, words: list[str]) -> bool:
     return len(own) >= 2 and lang == "ru" and any(word.islower() for word in own)
 
 
-def _latin(text: str, default: str) -> str:
+def _latin(text: str, default: str, sounds: int) -> str:
     words = [word for word in tokens(text) if word != EDGE]
     if not words:
         return default
     greeting = _greeting(words)
     scores = {lang: _score(words, lang, text) for lang in _LATIN}
     scores |= {lang: _score_romanised(words, lang) for lang in _ROMANISED}
+    scores["ar"] += _ENOUGH * min(sounds, 2)
     if greeting:
         scores[greeting] += 2.0
     best = max(scores, key=lambda lang: scores[lang])

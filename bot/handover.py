@@ -21,7 +21,7 @@ from vault.state import StateStore
 CODE_SECONDS = 10 * 60
 
 _DIGITS = 9
-_BETWEEN = re.compile(r"[\s.\-\u2010-\u2015\u00a0\u202f,،]+")
+_BETWEEN = re.compile(r"[\s.\-\u2010-\u2015\u00a0\u202f\u200e\u200f\u2066-\u2069,،]+")
 
 
 def read_code(text: str) -> str | None:

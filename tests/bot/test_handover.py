@@ -47,6 +47,7 @@ def world() -> World:
         "٤٨٢ ٩١٣ ٧٠٥",
         "４８２９１３７０５",
         "४८२\u202f९१३ ७०५",
+        "\u2066482 913 705\u2069",
     ],
 )
 def test_a_code_is_read_in_any_script(text: str) -> None:

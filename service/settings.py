@@ -48,6 +48,9 @@ class Settings:
     twilio_auth_token: str | None = field(repr=False)
     twilio_api_base: str | None
     smtp_url: str | None = field(repr=False)
+    remind_days: int
+    escalate_days: int
+    keep_days: int
     engine_token: str | None = field(repr=False)
     state_key: str | None = field(repr=False)
     actions_host: str
@@ -87,6 +90,9 @@ class Settings:
             twilio_auth_token=get.text("SPEAKSAFE_TWILIO_AUTH_TOKEN"),
             twilio_api_base=get.url("SPEAKSAFE_TWILIO_API_BASE", ("http", "https")),
             smtp_url=get.url("SPEAKSAFE_SMTP_URL", ("smtp", "smtps")),
+            remind_days=get.days("SPEAKSAFE_REMIND_DAYS", 3),
+            escalate_days=get.days("SPEAKSAFE_ESCALATE_DAYS", 7),
+            keep_days=get.days("SPEAKSAFE_KEEP_DAYS", 90),
             engine_token=get.text("SPEAKSAFE_ENGINE_TOKEN"),
             state_key=get.key("SPEAKSAFE_STATE_KEY"),
             actions_host=get.text("SPEAKSAFE_ACTIONS_HOST") or "127.0.0.1",
@@ -111,6 +117,9 @@ NAMES = (
     "SPEAKSAFE_TWILIO_AUTH_TOKEN",
     "SPEAKSAFE_TWILIO_API_BASE",
     "SPEAKSAFE_SMTP_URL",
+    "SPEAKSAFE_REMIND_DAYS",
+    "SPEAKSAFE_ESCALATE_DAYS",
+    "SPEAKSAFE_KEEP_DAYS",
     "SPEAKSAFE_PEPPER_FILE",
     "SPEAKSAFE_ENGINE_TOKEN",
     "SPEAKSAFE_STATE_KEY",
@@ -142,6 +151,14 @@ class _Reader:
             return default
         if not given.isdecimal() or not 0 < int(given) < 65536:
             raise SettingsError(name, "is not a port", "use a number from 1 to 65535")
+        return int(given)
+
+    def days(self, name: str, default: int) -> int:
+        given = self.text(name)
+        if given is None:
+            return default
+        if not given.isdecimal() or not 0 < int(given) < 4000:
+            raise SettingsError(name, "is no number of days", "use a whole number from 1 on")
         return int(given)
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str | None:

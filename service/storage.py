@@ -12,10 +12,12 @@ from vault.errors import SecretsError
 from vault.receipts import Receipts
 from vault.secrets import Secrets
 from vault.stores.accounts import AccountStore
+from vault.stores.addresses import AddressBook
 from vault.stores.cases import CaseStore
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
+from vault.stores.outbox import Outbox
 from vault.stores.rounds import RoundStore
 
 
@@ -25,10 +27,12 @@ class Storage:
 
     database: Database
     accounts: AccountStore
+    addresses: AddressBook
     cases: CaseStore
     drop_box: DropBox
     invitations: InvitationStore
     keys: KeyStore
+    outbox: Outbox
     rounds: RoundStore
     receipts: Receipts
 
@@ -52,10 +56,12 @@ class Storage:
         return cls(
             database=database,
             accounts=AccountStore(database, secrets.accounts),
+            addresses=AddressBook(database, secrets.addresses),
             cases=CaseStore(database),
             drop_box=DropBox(database, secrets.box),
             invitations=InvitationStore(database, secrets.invitations),
             keys=KeyStore(database),
+            outbox=Outbox(database),
             rounds=RoundStore(database),
             receipts=Receipts(secrets.receipts),
         )

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from service.actions_app import actions_app
 from service.app import onboarding_app, public_app
+from service.caretaker import caretaker
 from service.demo import Demo, prepare
 from service.engine_process import START_PATIENCE, EngineError, EngineProcess, free_port, train
 from service.parts import Parts, build
@@ -151,6 +152,8 @@ async def _run_doors(
     inner = inner_server(parts, doors, settings)
     serving = asyncio.create_task(inner.serve())
     watch = None
+    worker = caretaker(settings, parts.storage, parts.messages)
+    caring = asyncio.create_task(worker.keep_working())
     try:
         if await _unless(stop, until_ready(parts, engine)) is None:
             return
@@ -158,11 +161,18 @@ async def _run_doors(
         watch = asyncio.create_task(_keep_alive(engine)) if engine else None
         await _run_outer(settings, public_app(parts, demo is not None), demo, stop)
     finally:
+        await _ended(caring)
         if watch:
             watch.cancel()
         inner.should_exit = True
         await serving
         await parts.close()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _run_outer(

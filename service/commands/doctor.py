@@ -94,6 +94,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         kind = "SQLite" if storage.database.is_sqlite else "PostgreSQL"
         yield Finding("database", "ok", f"{kind}, up to date")
         yield from _keys(storage)
+        yield _notices(settings, storage)
         yield _routes(settings, storage)
     finally:
         storage.close()
@@ -106,6 +107,23 @@ def _keys(storage: Storage) -> Iterator[Finding]:
         yield Finding(f"{role} key", "ok" if known else "fail", "registered" if known else remedy)
     opened = storage.rounds.current()
     yield Finding("round", "ok" if opened else "off", "open" if opened else "none is open")
+
+
+def _notices(settings: Settings, storage: Storage) -> Finding:
+    if settings.smtp_url is None:
+        return Finding(
+            "notices", "off", "SPEAKSAFE_SMTP_URL is not set: nobody is told of a report"
+        )
+    refused = storage.outbox.counts()["refused"]
+    missing = storage.addresses.missing()
+    if refused or missing:
+        return Finding(
+            "notices",
+            "warn",
+            f"{missing} focal points have no address, {refused} notices were refused; "
+            "see `speaksafe notices status`",
+        )
+    return Finding("notices", "ok", "every focal point has an address")
 
 
 def _routes(settings: Settings, storage: Storage) -> Finding:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from catalogue.messages import BASE, LANGUAGES
 from reports.entities import Entities
 from reports.routes import Routes
 from service.commands.output import CommandError
 from service.settings import Settings
 from service.storage import Storage
+from vault.stores.addresses import Address
 
 
 def add(commands: Any) -> None:
@@ -25,7 +27,17 @@ def add(commands: Any) -> None:
         action="append",
         help="an office of routes.yml, or task-force; may be given several times",
     )
+    _address_options(invite)
     invite.set_defaults(command=_invite)
+    address = group.add_parser("address", help="where somebody gets notices")
+    address.add_argument("--name", required=True, help="what she signs in with")
+    _address_options(address)
+    address.set_defaults(command=_address)
+
+
+def _address_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--email", help="for notices that say only that something is new")
+    parser.add_argument("--lang", choices=LANGUAGES, default=BASE, help="of the notices")
 
 
 def _invite(args: argparse.Namespace, settings: Settings) -> int:
@@ -37,9 +49,29 @@ def _invite(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
         code = storage.accounts.invite(args.name, args.office)
+        if args.email:
+            _put_address(storage, args)
     finally:
         storage.close()
     print(f"sign-in      {settings.public_url}/inbox")
     print(f"name         {args.name}")
     print(f"set-up code  {code}   (works once; tell her in person, and her name another way)")
     return 0
+
+
+def _address(args: argparse.Namespace, settings: Settings) -> int:
+    storage = Storage.open(settings)
+    try:
+        _put_address(storage, args)
+    finally:
+        storage.close()
+    print("notices go there from now on" if args.email else "no notices from now on")
+    return 0
+
+
+def _put_address(storage: Storage, args: argparse.Namespace) -> None:
+    address = Address(args.email, args.lang) if args.email else None
+    try:
+        storage.addresses.put(args.name, address)
+    except ValueError as error:
+        raise CommandError(f"--email: {error}") from None

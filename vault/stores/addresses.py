@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from vault.database import Database
 from vault.errors import NoSuchAccount
-from vault.tables import accounts
+from vault.tables import accounts, outbox
 
 _NONCE_BYTES = 12
 #: One mailbox and nothing that could begin a second header or recipient (RFC 5321, section 4.1.2).
@@ -71,6 +71,8 @@ class AddressBook:
                 values = {"address": sealed, "lang": address.lang}
             here = accounts.c.account_id == account_id
             connection.execute(update(accounts).where(here).values(values))
+            unaddressed = outbox.c.account_id == account_id, outbox.c.state == "unaddressed"
+            connection.execute(update(outbox).where(*unaddressed).values(state="waiting"))
 
     def get(self, account_id: str) -> Address | None:
         """Where to write to; ``None`` when she gave no address, or the secret is another one."""

@@ -1,0 +1,99 @@
+"""What has to be done without anybody asking: notices, reminders, escalation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+from catalogue import Messages
+from service.mail import Server
+from service.notices import Notifier
+from service.settings import Settings, SettingsError
+from service.storage import Storage
+
+_LOG = logging.getLogger("speaksafe.caretaker")
+
+#: Seconds between two looks at the outbox.
+PAUSE = 10.0
+
+
+def today() -> date:
+    """The day, as it is written on cases."""
+    return datetime.now(UTC).date()
+
+
+@dataclass
+class Caretaker:
+    """Does one round of work at a time; several may run, also on several machines.
+
+    Args:
+        settings: when to remind, and when to escalate.
+        storage: what it looks after.
+        notifier: sends what waits.
+    """
+
+    settings: Settings
+    storage: Storage
+    notifier: Notifier
+
+    def work(self, day: date) -> int:
+        """One round.
+
+        Args:
+            day: today.
+
+        Returns:
+            how many notices were sent.
+
+        Raises:
+            StorageError: the database cannot be used; nothing is lost, try again.
+        """
+        self.storage.outbox.schedule(day, self.settings.remind_days, self.settings.escalate_days)
+        return self.notifier.send_all(day)
+
+    async def keep_working(self, day: Callable[[], date] = today, pause: float = PAUSE) -> None:
+        """Work until cancelled. What goes wrong is logged by its kind, and tried again."""
+        while True:
+            try:
+                await asyncio.to_thread(self.work, day())
+            except Exception as error:
+                _LOG.warning("a round of work failed: %s", type(error).__name__)
+            await asyncio.sleep(pause)
+
+
+def caretaker(settings: Settings, storage: Storage, messages: Messages) -> Caretaker:
+    """Put it together.
+
+    Raises:
+        SettingsError: the address of the mail server cannot be read.
+    """
+    return Caretaker(
+        settings,
+        storage,
+        Notifier(
+            storage.outbox,
+            storage.addresses,
+            mail_server(settings),
+            messages,
+            f"{settings.public_url}/inbox",
+        ),
+    )
+
+
+def mail_server(settings: Settings) -> Server | None:
+    """The configured mail server, if any.
+
+    Raises:
+        SettingsError: its address cannot be read.
+    """
+    if settings.smtp_url is None:
+        return None
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    try:
+        return Server.parse(settings.smtp_url, host)
+    except ValueError as error:
+        raise SettingsError("SPEAKSAFE_SMTP_URL", "cannot be read", str(error)) from None

@@ -66,17 +66,22 @@ class Names:
     def __init__(self, names: Iterable[str], words: Iterable[str]) -> None:
         self._names = sorted(names, key=len, reverse=True)
         self._words = frozenset(words)
-        # The longest name comes first: "UN Women" is not "UN", and each letter counts once.
-        self._pattern = re.compile(
-            "|".join(_pattern(name, f"n{at}") for at, name in enumerate(self._names))
-        )
+        self._patterns = tuple(_pattern(name, f"n{at}") for at, name in enumerate(self._names))
+        self._cores = tuple(_core(name) for name in self._names)
         self._frequency = Counter(word for name in self._names for word in set(name.split()))
 
     def written_in(self, text: str) -> tuple[str, ...]:
         """The names that stand in a text, in their order, each once."""
         plain = _plain(text[:_LETTERS])
+        lower = _lower(plain)
+        # Most texts name nobody, and looking for hundreds of names at every letter takes long.
+        near = [at for at, core in enumerate(self._cores) if core in lower]
+        if not near:
+            return ()
+        # The longest name comes first: "UN Women" is not "UN", and each letter counts once.
+        pattern = re.compile("|".join(self._patterns[at] for at in near))
         found = []
-        for match in self._pattern.finditer(_lower(plain)):
+        for match in pattern.finditer(lower):
             name = self._names[int(str(match.lastgroup)[1:])]
             if name not in self._words or _meant(plain, match.start(), match.end()):
                 found.append(name)
@@ -111,6 +116,11 @@ class Names:
         return tuple(sorted(likely, key=lambda name: (-shared[name], len(name))))
 
 
+def _core(name: str) -> str:
+    """What stands in every text that has this name, whatever is joined to it."""
+    return name if _HAN.fullmatch(name) else name.removeprefix("ال")
+
+
 def _pattern(name: str, group: str) -> str:
     """What finds one name, in a group of its own.
 
@@ -122,8 +132,7 @@ def _pattern(name: str, group: str) -> str:
     joined = ""
     if "\u0600" <= name[0] <= "\u06ff":
         joined = "(?:[وف]?لل|[وف]?[بك]?ال)" if name.startswith("ال") else "[وف]?[بكل]?"
-        name = name.removeprefix("ال")
-    return rf"(?<!\w){joined}(?P<{group}>{re.escape(name)})(?!\w)"
+    return rf"(?<!\w){joined}(?P<{group}>{re.escape(_core(name))})(?!\w)"
 
 
 def _meant(plain: str, start: int, end: int) -> bool:

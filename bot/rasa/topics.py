@@ -22,7 +22,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
-from bot.rasa.kernel import Votes, nearness
+from bot.rasa.kernel import Votes, nearness, squares
 from bot.rasa.sentences import SentenceEncoder
 from bot.rasa.spelling import Spelling
 
@@ -65,6 +65,7 @@ class TopicModel:
     def __post_init__(self) -> None:
         self._encoder = _encoder()
         self._examples = self.points.astype(np.float32)
+        self._squares = squares(self._examples)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is stored: the encoder's weights come with its package."""
@@ -111,7 +112,7 @@ class TopicModel:
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text, one column a label, each row adding up to 1."""
         points = (self._encoder.encode_all(texts) - self.centre) @ self.axes
-        scores = nearness(points, self._examples) @ self.votes
+        scores = nearness(points, self._examples, self._squares) @ self.votes
         for row, text in zip(scores, texts, strict=True):
             row += self.share * self.spelling.score(text)
         return softmax(self.sharpness * scores, axis=1)

@@ -7,13 +7,14 @@ SERVICE := .venv/service/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run test bench train speaksafe check clean
+.PHONY: help setup run test bench train eval speaksafe check clean
 
 help:
 	@echo "make run        start everything; prints the addresses when it is ready"
 	@echo "make test       all tests, browser and conversation tests included"
 	@echo "make bench      our system against stock Rasa, and the load test"
 	@echo "make train      train the assistant"
+	@echo "make eval       how well it understands sentences that it was never taught"
 	@echo "make speaksafe ARGS=\"…\"   the command line (ARGS=--help lists it)"
 	@echo "make check      linters and types only"
 	@echo "make clean      remove everything that was made (keeps var/)"
@@ -34,6 +35,9 @@ run: setup
 
 train: setup
 	@exec $(SERVICE) -m service.cli train
+
+eval: train
+	@exec $(ENGINE) -W ignore tests/nlu/evaluate.py --page models/understanding.html
 
 speaksafe: setup
 	@$(SERVICE) -m service.cli $(ARGS)

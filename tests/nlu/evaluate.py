@@ -1,7 +1,7 @@
 """Measure what is understood: the gate and the trained engine together, on sentences kept aside.
 
     make eval                                               all of it, and the page
-    .venv/engine/bin/python tests/nlu/evaluate.py MODEL [--page FILE] [--only fr,ru]
+    .venv/engine/bin/python tests/nlu/evaluate.py [MODEL] [--page FILE] [--only fr,ru]
 
 Every sentence is first shown to the gate's words, then parsed by the trained model through Rasa's
 own processor, as a message in a chat is. Numbers are shares of 1; times are milliseconds.
@@ -152,10 +152,12 @@ class Topics:
         offered = wanted in ranking[:OFFERED] or wanted in ALWAYS_OFFERED
         if wanted.startswith(_BURDENS):  # it is heard and comforted when it may be a burden
             offered = offered or any(name.startswith(_BURDENS) for name in ranking[:3])
-        same = self.family(ranking[0]) == self.family(wanted)
+        # A message without letters has no ranking: nothing is read into it.
+        first = ranking[0] if ranking else UNSURE
+        same = self.family(first) == self.family(wanted)
         decided = self.family(heard.intent) == self.family(wanted)
         return {
-            "topic": ranking[0] == wanted,
+            "topic": first == wanted,
             "family": same,
             "top3": wanted in ranking[:3],
             "unsure": unsure,
@@ -187,7 +189,7 @@ class Topics:
         """For each intent how many were right, and how many there were."""
         found: dict[str, list[bool]] = defaultdict(list)
         for wanted, heard in self.pairs:
-            found[wanted].append(heard.ranking[0] == wanted)
+            found[wanted].append(heard.ranking[:1] == (wanted,))
         return {name: (sum(right), len(right)) for name, right in sorted(found.items())}
 
 
@@ -197,20 +199,27 @@ class Safety:
 
     Args:
         sets: for each set of dangers how many were found (gate alone, both) and how many it has.
-        calm: false alarms among sentences that only sound like danger, and their number.
-        ordinary: false alarms among all other test sentences, and their number.
+        calm: false alarms among sentences that only sound like danger (gate alone, both), and
+            their number.
+        ordinary: the same among all other test sentences.
         commands: commands to stop and erase that the gate knew, and their number.
     """
 
     sets: dict[str, tuple[int, int, int]]
-    calm: tuple[int, int]
-    ordinary: tuple[int, int]
+    calm: tuple[int, int, int]
+    ordinary: tuple[int, int, int]
     commands: tuple[int, int]
 
     @property
     def false_alarms(self) -> float:
         """Their share among all that is no danger."""
-        return (self.calm[0] + self.ordinary[0]) / max(1, self.calm[1] + self.ordinary[1])
+        return (self.calm[1] + self.ordinary[1]) / max(1, self.calm[2] + self.ordinary[2])
+
+    @property
+    def recall(self) -> float:
+        """The share of all dangers that gate or engine find."""
+        found = sum(both for _, both, _ in self.sets.values())
+        return found / max(1, sum(count for _, _, count in self.sets.values()))
 
 
 def topics_of(system: System, lang: str) -> list[Topics]:
@@ -238,19 +247,19 @@ def safety_of(system: System, lang: str, ordinary: Iterable[Topics]) -> Safety:
             continue
         part = yaml.safe_load(path.read_text(encoding="utf-8"))
         heard = [system.hear(t, lang) for texts in part["crisis"].values() for t in texts]
-        by_gate = sum(h.gate == "crisis" for h in heard)
-        sets[name] = (by_gate, sum(h.alarmed for h in heard), len(heard))
+        sets[name] = _alarms(heard)
         calm += [system.hear(text, lang) for text in part["calm"]]
         for kind in ("stop", "erase"):
             texts = part.get("commands", {}).get(kind, ())
             commands += [system.hear(text, lang).gate == kind for text in texts]
     others = [h for t in ordinary for w, h in t.pairs if not w.startswith("danger/")]
-    return Safety(
-        sets,
-        (sum(h.alarmed for h in calm), len(calm)),
-        (sum(h.alarmed for h in others), len(others)),
-        (sum(commands), len(commands)),
-    )
+    return Safety(sets, _alarms(calm), _alarms(others), (sum(commands), len(commands)))
+
+
+def _alarms(heard: list[Heard]) -> tuple[int, int, int]:
+    """How many alarm the gate, how many gate or engine, of how many."""
+    by_gate = sum(h.gate == "crisis" for h in heard)
+    return by_gate, sum(h.alarmed for h in heard), len(heard)
 
 
 def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
@@ -265,12 +274,13 @@ def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
             f"{t.name:<10}{len(t.pairs):>5}{shares}{t.share('offered'):9.3f}"
             f"{t.share('served'):8.3f}{t.calibration_error():7.3f}"
         )
-    lines += ["", "danger: found by the gate / by gate and engine / of; false alarms; stop, erase"]
+    lines += ["", "danger and false alarms: by the gate / by gate and engine / of; stop and erase"]
     for lang, s in safety.items():
-        found = "  ".join(f"{name} {g}/{b}/{n}" for name, (g, b, n) in s.sets.items())
+        groups = {**s.sets, "calm": s.calm, "ordinary": s.ordinary}
+        found = "  ".join(f"{name} {g}/{b}/{n}" for name, (g, b, n) in groups.items())
         lines.append(
-            f"{lang}  {found}  calm {s.calm[0]}/{s.calm[1]}  ordinary {s.ordinary[0]}/"
-            f"{s.ordinary[1]}  false {s.false_alarms:.3f}  commands {s.commands[0]}/{s.commands[1]}"
+            f"{lang}  {found}  recall {s.recall:.3f}  false {s.false_alarms:.3f}"
+            f"  commands {s.commands[0]}/{s.commands[1]}"
         )
     lines += ["", "families mixed up most often (decided; all languages)"]
     mixed: Counter[tuple[str, str]] = Counter()
@@ -284,14 +294,23 @@ def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
     return "\n".join(lines)
 
 
+def _present_model() -> str:
+    from service.engine_process import model_path
+
+    model = model_path()
+    if not model.exists():
+        raise SystemExit("the present sources are not trained yet: make train")
+    return str(model)
+
+
 def main() -> None:
     """Measure, print, and write the page."""
     options = argparse.ArgumentParser(description="measure what is understood")
-    options.add_argument("model", help="the trained model's file")
+    options.add_argument("model", nargs="?", help="the trained model's file; else the present one")
     options.add_argument("--page", type=Path, help="where to write the page")
     options.add_argument("--only", default=",".join(LANGUAGES), help="languages, e.g. fr,ru")
     chosen = options.parse_args()
-    system = System(chosen.model)
+    system = System(chosen.model or _present_model())
     topics, safety = [], {}
     for lang in chosen.only.split(","):
         found = topics_of(system, lang)

@@ -2,10 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.messages import LANGUAGES
 from policy import Answers, Menu
 
 CONTENT = Path(__file__).parents[2] / "content"
-LANGUAGES = ("en", "fr")
+
+__all__ = ["CONTENT", "LANGUAGES"]
 
 
 @pytest.fixture(scope="session")

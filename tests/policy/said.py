@@ -1,15 +1,12 @@
-"""Everything a person can read in the answers, sentence by sentence."""
+"""Everything a person can read in the answers, text by text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy import Answers
 from tests.policy.conftest import LANGUAGES
-
-_END = re.compile(r"(?<=[.!?;])\s+|(?<=»)\s+(?=[A-ZÀ-Ý])|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +36,6 @@ def everything(answers: Answers) -> Iterator[Said]:
 def messages(answers: Answers) -> Iterator[Said]:
     """The messages only."""
     return (said for said in everything(answers) if said.place == "message")
-
-
-def sentences(text: str) -> list[str]:
-    """A text cut at its full stops, semicolons, question and exclamation marks."""
-    return [part for part in _END.split(text) if re.search(r"\w", part)]
 
 
 def whole(answers: Answers, topic: str, lang: str) -> str:

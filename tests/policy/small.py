@@ -8,12 +8,26 @@ from typing import Any
 from tests.policy.conftest import CONTENT, LANGUAGES
 
 NEUTRAL = {
+    "ar": {"title": "عنوان", "messages": ["هنا شيء واحد.", "وهنا شيء آخر."]},
+    "zh": {"title": "标题", "messages": ["这里有一件事。", "这里还有一件。"]},
     "en": {"title": "A title", "messages": ["Here is one thing.", "Here is another."]},
     "fr": {"title": "Un titre", "messages": ["Voici une chose.", "En voici une autre."]},
+    "ru": {"title": "Заголовок", "messages": ["Вот одно дело.", "А вот другое."]},
+    "es": {"title": "Un título", "messages": ["Aquí hay una cosa.", "Aquí hay otra."]},
 }
+PAGE = {
+    "ar": "صفحة",
+    "zh": "网页",
+    "en": "A page",
+    "fr": "Une page",
+    "ru": "Страница",
+    "es": "Una página",
+}
+NO_FRENCH = {lang: name for lang, name in PAGE.items() if lang != "fr"}
+USUAL = {"ar": "معتاد", "zh": "常识", "en": "Usual", "fr": "Usage", "ru": "Обычай", "es": "Uso"}
 SOURCES = {
-    "page": {"name": {"en": "A page", "fr": "Une page"}, "date": "2019-07", "where": "a place"},
-    "practice": {"name": {"en": "Usual", "fr": "Usage"}, "date": "2026", "where": "nowhere"},
+    "page": {"name": PAGE, "date": "2019-07", "where": "a place"},
+    "practice": {"name": USUAL, "date": "2026", "where": "nowhere"},
 }
 
 

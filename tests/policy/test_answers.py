@@ -1,5 +1,6 @@
 """The answers load, are complete, and a broken file is refused with its line and a remedy."""
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,12 @@ def test_no_two_titles_are_alike(answers: Answers) -> None:
         assert len(set(titles)) == len(titles)
 
 
-def test_languages_are_translated_not_copied(answers: Answers) -> None:
+@pytest.mark.parametrize(("one", "other"), itertools.combinations(LANGUAGES, 2))
+def test_languages_are_translated_not_copied(answers: Answers, one: str, other: str) -> None:
     for topic in answers.topics:
         answer = answers.get(topic)
-        assert not set(answer.messages("en")) & set(answer.messages("fr")), topic
-        assert len(answer.messages("en")) == len(answer.messages("fr")), topic
+        assert not set(answer.messages(one)) & set(answer.messages(other)), topic
+        assert len(answer.messages(one)) == len(answer.messages(other)), topic
 
 
 def test_a_source_says_who_when_and_how_sure(tmp_path: Path) -> None:
@@ -179,8 +181,8 @@ def test_the_topic_is_the_name_of_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"name": {"en": "A page"}}, "'name' has no 'fr'"),
-        ({"name": {"en": "A page", "fr": "Une page", "xx": "?"}}, "'xx' is unknown"),
+        ({"name": small.NO_FRENCH}, "'name' has no 'fr'"),
+        ({"name": {**small.PAGE, "xx": "?"}}, "'xx' is unknown"),
         ({"date": "summer"}, "'date' is no month"),
         ({"where": ""}, "'where' is missing"),
         ({"link": "here"}, "'link' is unknown"),
@@ -194,10 +196,11 @@ def test_a_broken_source_is_refused(tmp_path: Path, change: dict[str, Any], prob
     assert caught.value.path.name == "sources.yml"
 
 
-def test_a_further_language_can_be_in_the_making(tmp_path: Path) -> None:
-    spanish = {"title": "Un título", "messages": ["Una cosa.", "Otra cosa."]}
-    content = small.write(tmp_path, small.answer("alpha", es=spanish))
-    answers = Answers.load(content, LANGUAGES)
-    assert answers.get("alpha").title("es") == "Un título"
-    with pytest.raises(ContentError, match="has no 'es'"):
-        Answers.load(content, (*LANGUAGES, "es"))
+def test_a_language_can_be_in_the_making(tmp_path: Path) -> None:
+    content = small.write(tmp_path, small.answer("alpha", es=None))
+    spoken = tuple(lang for lang in LANGUAGES if lang != "es")
+    answers = Answers.load(content, spoken)
+    assert answers.get("alpha").title("es") == answers.get("alpha").title("en")
+    assert answers.get("beta").title("es") == "Un título"
+    with pytest.raises(ContentError, match="the language 'es' is missing"):
+        Answers.load(content, LANGUAGES)

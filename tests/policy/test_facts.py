@@ -8,8 +8,8 @@ import pytest
 from policy import Answers
 from tests.policy import small
 from tests.policy.conftest import LANGUAGES
-from tests.policy.said import messages, sentences, whole
-from tests.policy.traps import plain
+from tests.policy.said import messages, whole
+from tests.texts.plain import plain, sentences
 
 #: The only numbers in the answers. Everything else would be a fact that nobody has checked.
 NUMBERS: dict[str, set[str]] = {
@@ -33,21 +33,47 @@ NUMBERS: dict[str, set[str]] = {
 }
 
 HEDGE = {
+    "ar": r"عادة|غالبا|كثيرا ما|كثيرا متى",
+    "zh": r"通常|一般|往往|多半",
     "en": r"\b(usually|often|normally|mostly|in many|can usually)\b",
     "fr": r"\b(généralement|en général|souvent|normalement|le plus souvent|d'habitude)\b",
+    "ru": r"\b(обычно|как правило|часто|чаще всего)\b",
+    "es": r"\b(normalmente|por lo general|a menudo|suelen?|generalmente)\b",
 }
 CHECK = {
+    "ar": r"(يمكنك|من الافضل) سؤال منظمتك",
+    "zh": r"向您所在的组织核实",
     "en": r"check with your organization",
     "fr": r"vérifiez auprès de votre organisation",
+    "ru": r"уточните в своей организации",
+    "es": r"consulte con su organización",
 }
 
 #: A share of people, in words or digits.
 SHARE = {
+    "ar": r"%|في المائة|بالمئة|واحد من كل|\b(نصف|ثلث|ثلثا|ربع)\b",
+    "zh": r"%|百分之|分之|每[二三四五十]个",
     "en": r"%|per cent|percent|\bone in \w+|\d in \d",
     "fr": r"%|pour cent|\b(un|une)\b[^.]*\bsur (deux|trois|quatre|cinq|dix)\b|\d sur \d",
+    "ru": r"%|процент|кажд\w+ (втор|трет|четверт|пят|десят)|\d из \d",
+    "es": r"%|por ciento|\bde cada (dos|tres|cuatro|cinco|diez)\b|\d de cada \d",
 }
 #: Whom a share is a share of: never "all personnel".
-OF_WHOM = {"en": r"answered|asked|targeted", "fr": r"répon|visée"}
+OF_WHOM = {
+    "ar": r"اجابوا|وجهت اليهم|مستهدف",
+    "zh": r"作答|受邀|受到针对",
+    "en": r"answered|asked|targeted",
+    "fr": r"répon|visée",
+    "ru": r"ответил|спросили|пострадавш",
+    "es": r"respond|consultad|afectad",
+}
+
+
+def numbers(lang: str, text: str) -> set[str]:
+    """The numbers in a text. Arabic says "two hours" in one word, without a digit."""
+    if lang == "ar":
+        text = re.sub(r"ساعتين", "2", text)
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[, \u00a0\u202f](?=\d{3})", "", text)))
 
 
 def strange_numbers(answers: Answers) -> list[str]:
@@ -55,7 +81,7 @@ def strange_numbers(answers: Answers) -> list[str]:
     return [
         f"{said.topic}/{said.lang}: {number}"
         for said in messages(answers)
-        for number in re.findall(r"\d+", re.sub(r"(?<=\d)[, \u00a0](?=\d{3})", "", said.text))
+        for number in sorted(numbers(said.lang, said.text))
         if number not in NUMBERS.get(said.topic, set())
     ]
 
@@ -89,10 +115,9 @@ def test_every_number_is_in_the_facts(answers: Answers) -> None:
 
 
 def test_every_language_has_the_same_numbers(answers: Answers) -> None:
-    for topic, numbers in NUMBERS.items():
+    for topic, expected in NUMBERS.items():
         for lang in LANGUAGES:
-            text = re.sub(r"(?<=\d)[, ](?=\d{3})", "", whole(answers, topic, lang))
-            assert set(re.findall(r"\d+", text)) == numbers, (topic, lang)
+            assert numbers(lang, whole(answers, topic, lang)) == expected, (topic, lang)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +126,10 @@ def test_every_language_has_the_same_numbers(answers: Answers) -> None:
         ("planted", "en", "Ask within 6 months."),
         ("deadlines", "fr", "Vous avez 60 jours."),
         ("statistics", "en", "It was 38.7 per cent."),
+        ("deadlines", "es", "Tiene 60 días."),
+        ("deadlines", "ru", "У вас есть 60 дней."),
+        ("deadlines", "zh", "您有60天。"),
+        ("planted", "ar", "خلال ساعتين."),
     ],
 )
 def test_a_strange_number_is_seen(tmp_path: Path, topic: str, lang: str, sentence: str) -> None:
@@ -114,40 +143,31 @@ def test_general_knowledge_is_hedged(answers: Answers) -> None:
     assert unhedged(answers) == []
 
 
-@pytest.mark.parametrize(
-    ("english", "french", "seen"),
-    [
-        (
-            "This is so.",
-            "Généralement oui. Vérifiez auprès de votre organisation.",
-            ["planted/en"],
-        ),
-        (
-            "It is usually so.",
-            "Généralement oui. Vérifiez auprès de votre organisation.",
-            ["planted/en"],
-        ),
-        (
-            "It is usually so. Check with your organization.",
-            "C’est ainsi. Vérifiez auprès de votre organisation.",
-            ["planted/fr"],
-        ),
-        (
-            "It is usually so. Check with your organization.",
-            "C’est généralement ainsi. Vérifiez auprès de votre organisation.",
-            [],
-        ),
-    ],
-)
-def test_a_missing_hedge_is_seen(
-    tmp_path: Path, english: str, french: str, seen: list[str]
-) -> None:
+HEDGED = {
+    "ar": ("عادةً يكون الأمر كذلك.", "للتأكد، من الأفضل سؤال منظمتك."),
+    "zh": ("通常是这样。", "请向您所在的组织核实。"),
+    "en": ("It is usually so.", "Check with your organization."),
+    "fr": ("C’est généralement ainsi.", "Vérifiez auprès de votre organisation."),
+    "ru": ("Обычно это так.", "Уточните в своей организации."),
+    "es": ("Normalmente es así.", "Consulte con su organización."),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("left_out", [None, 0, 1])
+def test_a_missing_hedge_is_seen(tmp_path: Path, lang: str, left_out: int | None) -> None:
+    said = {name: list(pair) for name, pair in HEDGED.items()}
+    if left_out is not None:
+        del said[lang][left_out]
     planted = small.answer(
         "planted",
         sources=[{"source": "practice", "confidence": "background-high"}],
-        en={"title": "A title", "messages": ["One.", english]},
-        fr={"title": "Un titre", "messages": ["Un.", french]},
+        **{
+            name: {"title": small.PAGE[name], "messages": [small.USUAL[name], " ".join(texts)]}
+            for name, texts in said.items()
+        },
     )
+    seen = [] if left_out is None else [f"planted/{lang}"]
     assert unhedged(Answers.load(small.write(tmp_path, planted), LANGUAGES)) == seen
 
 
@@ -162,6 +182,10 @@ def test_shares_are_shares_of_those_who_answered(answers: Answers) -> None:
         ("statistics", "en", "33 per cent of all personnel are harassed."),
         ("statistics", "fr", "33 % du personnel subit un harcèlement."),
         ("planted", "fr", "Une personne sur trois est touchée."),
+        ("planted", "es", "Le pasa a una de cada tres personas."),
+        ("statistics", "ru", "С этим столкнулись 33 процента персонала."),
+        ("planted", "zh", "三分之一的人员遭到过。"),
+        ("statistics", "ar", "حدث ذلك لثلث العاملين، أي 33 في المائة."),
     ],
 )
 def test_a_bare_share_is_seen(tmp_path: Path, topic: str, lang: str, sentence: str) -> None:

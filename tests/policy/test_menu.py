@@ -13,7 +13,7 @@ from tests.policy.conftest import LANGUAGES
 FAMILY: dict[str, Any] = {
     "family": "letters",
     "listed": True,
-    "title": {"en": "Letters", "fr": "Lettres"},
+    "title": small.PAGE,
     "topics": ["alpha", "beta", "gamma"],
 }
 
@@ -67,8 +67,8 @@ def test_families_keep_their_order(tmp_path: Path) -> None:
         ({"topics": ["alpha", "beta", "gamma", "omega"]}, "there is no topic 'omega'"),
         ({"topics": ["alpha", "beta", "gamma", "beta"]}, "'beta' stands twice"),
         ({"topics": []}, "'topics' is missing"),
-        ({"title": {"en": "Letters"}}, "'title' has no 'fr'"),
-        ({"title": {"en": "Letters", "fr": "x" * 46}}, "the title in 'fr' has 46"),
+        ({"title": small.NO_FRENCH}, "'title' has no 'fr'"),
+        ({"title": {**small.PAGE, "fr": "x" * 46}}, "the title in 'fr' has 46"),
         ({"listed": "perhaps"}, "'listed' is unclear"),
         ({"family": ""}, "'family' is missing"),
         ({"colour": "blue"}, "'colour' is unknown"),

@@ -1,0 +1,1 @@
+"""What people read, in every language: typography, terms, reading level, and how it asks."""

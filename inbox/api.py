@@ -8,6 +8,7 @@ from inbox.account_api import AccountApi
 from inbox.case_api import CaseApi
 from inbox.ports import InboxDeps
 from inbox.problems import DOCUMENTED, ProblemRoute
+from inbox.reader_api import ReaderApi
 from inbox.sign_ins import SignIns
 
 
@@ -20,7 +21,8 @@ def router(deps: InboxDeps) -> APIRouter:
     api = APIRouter(
         prefix="/inbox/api", tags=["inbox"], route_class=ProblemRoute, responses=DOCUMENTED
     )
-    sign_ins = SignIns(deps.sign_ins, deps.clock)
+    sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock)
     AccountApi(deps, sign_ins).add_to(api)
     CaseApi(deps, sign_ins).add_to(api)
+    ReaderApi(deps, sign_ins).add_to(api)
     return api

@@ -18,6 +18,7 @@ from inbox.problems import Problem, no_such_case
 from inbox.sign_ins import SignIns
 from vault.errors import SealingError
 from vault.keys import PublicKey
+from vault.recipients import same_content
 from vault.sealing import key_ids
 from vault.stores.cases import Case, Status
 
@@ -126,7 +127,8 @@ class CaseApi:
         """The cases of her offices."""
         who = await self._sign_ins.who(request)
         found = await asyncio.to_thread(self._deps.cases.for_offices, who.offices)
-        lines = [CaseLine(**self._line(case)) for case in found]
+        aside = await asyncio.to_thread(self._deps.readers.aside, who.account_id)
+        lines = [CaseLine(**self._line(case)) for case in found if case.case_id not in aside]
         return CasesOut(cases=sorted(lines, key=lambda line: (not line.unread, line.days)))
 
     async def case(self, request: Request, body: CaseIn) -> CaseOut:
@@ -185,7 +187,7 @@ class CaseApi:
         envelope = body.envelope.encode()
         await self._check_recipients(case, envelope)
         for entry in await asyncio.to_thread(self._deps.cases.entries, case.case_id):
-            if entry.envelope == envelope:
+            if entry.purpose == "reply" and same_content(entry.envelope, envelope):
                 return ReplyOut(number=entry.number, on=entry.on)
         add = self._deps.cases.add_entry
         stored = await asyncio.to_thread(add, case.case_id, "focal_point", envelope, self._today())
@@ -194,14 +196,15 @@ class CaseApi:
     async def _hers(self, request: Request, case_id: str) -> Case:
         who = await self._sign_ins.who(request)
         case = await asyncio.to_thread(self._deps.cases.get, case_id)
-        if case is None or not set(case.offices) & set(who.offices):
+        hers = await asyncio.to_thread(self._deps.readers.may_read, case_id, who.account_id)
+        if case is None or not hers:
             raise no_such_case()
         return case
 
     def _recipients(self, case: Case) -> list[PublicKey]:
         """Whom a reply is sealed to. The reporter first, so that the page needs no other sign."""
-        offices = self._deps.accounts.public_keys(case.offices)
-        keys = (case.reporter_key, *offices, *self._deps.keys.all("recovery"))
+        readers = self._deps.readers.recipients(case.case_id)
+        keys = (case.reporter_key, *readers, *self._deps.keys.all("recovery"))
         return list(dict.fromkeys(keys))
 
     async def _check_recipients(self, case: Case, envelope: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from fastapi import Request
 
 from catalogue.messages import Messages
-from vault.stores import AccountStore, CaseStore, KeyStore
+from vault.stores import AccountStore, CaseStore, KeyStore, Readers
 
 
 class Shelf(Protocol):
@@ -38,6 +38,7 @@ class InboxDeps:
         accounts: who may sign in.
         cases: the cases, sealed.
         keys: the registered recovery key.
+        readers: who may read which case.
         sign_ins: where signed-in people are remembered; idle time 20 minutes, a little more than
             the page's own 15.
         attempts: where tries to sign in are counted; idle time 30 minutes.
@@ -51,6 +52,7 @@ class InboxDeps:
     accounts: AccountStore
     cases: CaseStore
     keys: KeyStore
+    readers: Readers
     sign_ins: Shelf
     attempts: Shelf
     messages: Messages

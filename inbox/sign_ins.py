@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from fastapi import Request
 
 from inbox.ports import Shelf
 from inbox.problems import not_signed_in
-from vault.stores.accounts import Account
+from vault.stores.accounts import Account, AccountStore
 
 #: However busy she is; a working day.
 LONGEST = timedelta(hours=10)
@@ -23,9 +24,11 @@ class SignedIn:
     """Somebody who has signed in.
 
     Args:
+        account_id: who she is.
         offices: whose cases she sees; ``task-force`` opens the Task Force's room.
     """
 
+    account_id: str
     offices: tuple[str, ...]
 
 
@@ -34,18 +37,20 @@ class SignIns:
 
     Args:
         shelf: forgets a sign-in that nobody uses.
+        accounts: asked at each request, so that whoever is removed is out at once.
         clock: the time now.
     """
 
-    def __init__(self, shelf: Shelf, clock: Callable[[], datetime]) -> None:
+    def __init__(self, shelf: Shelf, accounts: AccountStore, clock: Callable[[], datetime]) -> None:
         self._shelf = shelf
+        self._accounts = accounts
         self._clock = clock
 
     async def begin(self, account: Account) -> str:
         """Remember that she signed in; returns the token, which is kept nowhere here."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         until = (self._clock() + LONGEST).timestamp()
-        await self._shelf.put(token, {"offices": list(account.offices), "until": until})
+        await self._shelf.put(token, {"account": account.account_id, "until": until})
         return token
 
     async def who(self, request: Request) -> SignedIn:
@@ -58,11 +63,12 @@ class SignIns:
         entry = await self._shelf.get(token)
         if entry is None:
             raise not_signed_in()
-        if self._clock().timestamp() > entry["until"]:
+        account = await asyncio.to_thread(self._accounts.get, entry["account"])
+        if account is None or self._clock().timestamp() > entry["until"]:
             await self._shelf.delete(token)
             raise not_signed_in()
         await self._shelf.put(token, entry)
-        return SignedIn(tuple(entry["offices"]))
+        return SignedIn(account.account_id, account.offices)
 
     async def end(self, request: Request) -> None:
         """Sign out."""

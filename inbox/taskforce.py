@@ -20,6 +20,7 @@ from inbox.ports import Shelf
 from inbox.problems import DOCUMENTED, Problem, ProblemRoute
 from inbox.sign_ins import SignIns
 from vault.errors import NoSuchRound, RoundStillOpen
+from vault.stores.accounts import AccountStore
 from vault.stores.rounds import Round
 
 #: The office whose accounts may come in here. No case is ever sent to it.
@@ -42,12 +43,14 @@ class TaskForceDeps:
         bundle: the sealed answers of a closed round as one file; raises ``RoundStillOpen`` or
             ``NoSuchRound``.
         sign_ins: the same shelf as the inbox has.
+        accounts: who may sign in.
         clock: the time now, in UTC.
     """
 
     rounds: Rounds
     bundle: Callable[[str], bytes]
     sign_ins: Shelf
+    accounts: AccountStore
     clock: Callable[[], datetime]
 
 
@@ -81,7 +84,7 @@ class TaskForceApi:
 
     def __init__(self, deps: TaskForceDeps) -> None:
         self._deps = deps
-        self._sign_ins = SignIns(deps.sign_ins, deps.clock)
+        self._sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock)
 
     async def rounds(self, request: Request) -> RoundsOut:
         """Every round, without numbers of answers."""

@@ -23,6 +23,7 @@ from vault.sealing import Context, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
 from vault.stores.cases import Case, CaseStore, NewCase, new_case_id
 from vault.stores.keys import KeyStore
+from vault.stores.readers import Readers
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,6 +95,7 @@ class Cases:
         cases: where cases are stored.
         accounts: whose keys a report is sealed to.
         keys: where the recovery keys are registered.
+        readers: who may read a case that exists.
         receipts: makes receipts and derives what they lead to.
         today: the day that is written on cases; nothing finer is.
     """
@@ -103,12 +105,14 @@ class Cases:
         cases: CaseStore,
         accounts: AccountStore,
         keys: KeyStore,
+        readers: Readers,
         receipts: Receipts,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self._cases = cases
         self._accounts = accounts
         self._keys = keys
+        self._readers = readers
         self._receipts = receipts
         self._today = today
 
@@ -133,7 +137,12 @@ class Cases:
         return Ticket(new_case_id(), self._receipts.new())
 
     async def send(
-        self, report: Report, office: str, ticket: Ticket, envelope: bytes | None = None
+        self,
+        report: Report,
+        office: str,
+        ticket: Ticket,
+        envelope: bytes | None = None,
+        standby: str | None = None,
     ) -> str:
         """Seal and store a report. Done twice with one ticket, it is stored once.
 
@@ -142,6 +151,7 @@ class Cases:
             office: the id of the only office that is to receive it.
             ticket: from :meth:`ticket`.
             envelope: the report, sealed in her browser with ``Context("report", case id)``.
+            standby: the office that gets the case if that one cannot read it, if she agreed.
 
         Returns:
             The receipt. When this returns, the report is stored.
@@ -153,7 +163,7 @@ class Cases:
         """
         try:
             if await asyncio.to_thread(self._cases.get, ticket.case_id) is None:
-                await self._store(report, office, ticket, envelope)
+                await self._store(report, office, ticket, envelope, standby)
         except (NoRecipient, OtherRecipients):
             raise
         except Exception:
@@ -162,15 +172,15 @@ class Cases:
                 raise NotStored from None
         return ticket.receipt
 
-    async def recipients(self, office: str) -> list[PublicKey]:
-        """Whom a report for this office is sealed to now.
+    async def recipients(self, office: str, standby: str | None = None) -> list[PublicKey]:
+        """Whom a report for this office, and for its standby, is sealed to now.
 
         Raises:
             NoRecipient: nobody in that office has a key.
             OutOfReach: the store cannot be asked.
         """
         try:
-            return await self._recipients(office)
+            return await self._recipients(office, standby)
         except NoRecipient:
             raise
         except Exception:
@@ -183,10 +193,12 @@ class Cases:
             NoRecipient: nobody in that office has a key any more, or the case was deleted.
             OutOfReach: the store cannot be asked.
         """
-        case = await _ask(self._cases.get, access.case_id)
-        if case is None:
-            raise NoRecipient
-        return await self.recipients(case.offices[0])
+        try:
+            return await self._recipients_of(access.case_id)
+        except NoRecipient:
+            raise
+        except Exception:
+            raise OutOfReach from None
 
     async def find(self, receipt: str) -> CaseView | None:
         """The case that a receipt leads to.
@@ -240,7 +252,7 @@ class Cases:
             case = await asyncio.to_thread(self._cases.get, access.case_id)
             if case is None:
                 raise NotStored
-            recipients = await self._recipients(case.offices[0])
+            recipients = await self._recipients_of(case.case_id)
             if envelope is None:
                 context = Context("addition", case.case_id)
                 envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
@@ -262,9 +274,14 @@ class Cases:
         return await _ask(self._cases.spend_survey_offer, access.case_id)
 
     async def _store(
-        self, report: Report, office: str, ticket: Ticket, envelope: bytes | None
+        self,
+        report: Report,
+        office: str,
+        ticket: Ticket,
+        envelope: bytes | None,
+        standby: str | None,
     ) -> None:
-        recipients = await self._recipients(office)
+        recipients = await self._recipients(office, standby)
         derived = await self._receipts.derive(ticket.receipt)
         if envelope is None:
             context = Context("report", ticket.case_id)
@@ -278,6 +295,7 @@ class Cases:
             envelope=envelope,
             lang=report.lang,
             opened_on=self._today(),
+            standby=standby,
         )
         await asyncio.to_thread(self._cases.add, new)
 
@@ -288,12 +306,21 @@ class Cases:
         except Exception:
             return False
 
-    async def _recipients(self, office: str) -> list[PublicKey]:
-        """The office's focal points and the recovery keys.
+    async def _recipients(self, office: str, standby: str | None) -> list[PublicKey]:
+        """The office's focal points, those of its standby, and the recovery keys.
 
-        The recovery keys alone are not enough: then nobody would read it.
+        The last two alone are not enough: then nobody would read it now.
         """
         focal_points = await asyncio.to_thread(self._accounts.public_keys, [office])
+        if not focal_points:
+            raise NoRecipient
+        both = [office, standby] if standby else [office]
+        focal_points = await asyncio.to_thread(self._accounts.public_keys, both)
+        return [*focal_points, *await asyncio.to_thread(self._keys.all, "recovery")]
+
+    async def _recipients_of(self, case_id: str) -> list[PublicKey]:
+        """The same for a case that exists, without those who stepped aside from it."""
+        focal_points = await asyncio.to_thread(self._readers.recipients, case_id)
         if not focal_points:
             raise NoRecipient
         return [*focal_points, *await asyncio.to_thread(self._keys.all, "recovery")]

@@ -52,7 +52,9 @@ class Caretaker:
         Raises:
             StorageError: the database cannot be used; nothing is lost, try again.
         """
-        self.storage.outbox.schedule(day, self.settings.remind_days, self.settings.escalate_days)
+        remind, escalate = self.settings.remind_days, self.settings.escalate_days
+        for case_id in self.storage.outbox.schedule(day, remind, escalate):
+            self.storage.readers.escalate(case_id, day)
         return self.notifier.send_all(day)
 
     async def keep_working(self, day: Callable[[], date] = today, pause: float = PAUSE) -> None:

@@ -36,6 +36,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
                 accounts=storage.accounts,
                 cases=storage.cases,
                 keys=storage.keys,
+                readers=storage.readers,
                 sign_ins=parts.sign_ins,
                 attempts=parts.attempts,
                 messages=parts.messages,
@@ -51,6 +52,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
                 rounds=storage.rounds,
                 bundle=storage.bundle,
                 sign_ins=parts.sign_ins,
+                accounts=storage.accounts,
                 clock=_now,
             )
         )

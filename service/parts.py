@@ -95,7 +95,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     routes = Routes.load(content, entities, demo=settings.demo)
     instrument = load_instrument(content / "instruments" / "victim-experience.yml")
     known = Known.load(content, entities, Routes.load(content, entities), messages)
-    cases = Cases(storage.cases, storage.accounts, storage.keys, storage.receipts)
+    cases = Cases(storage.cases, storage.accounts, storage.keys, storage.readers, storage.receipts)
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {
         "report": ReportWalk(messages, entities, routes, cases),

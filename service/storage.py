@@ -18,6 +18,7 @@ from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
 from vault.stores.outbox import Outbox
+from vault.stores.readers import Readers
 from vault.stores.rounds import RoundStore
 
 
@@ -33,6 +34,7 @@ class Storage:
     invitations: InvitationStore
     keys: KeyStore
     outbox: Outbox
+    readers: Readers
     rounds: RoundStore
     receipts: Receipts
 
@@ -62,6 +64,7 @@ class Storage:
             invitations=InvitationStore(database, secrets.invitations),
             keys=KeyStore(database),
             outbox=Outbox(database),
+            readers=Readers(database),
             rounds=RoundStore(database),
             receipts=Receipts(secrets.receipts),
         )

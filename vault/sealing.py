@@ -46,7 +46,9 @@ __all__ = [
     "SealingError",
     "key_ids",
     "open_envelope",
+    "parse",
     "seal",
+    "share",
 ]
 
 SUITE_NAME = "hpke-x25519-sha256-aes256gcm"
@@ -55,6 +57,8 @@ _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _ENC_BYTES = 32
 _IV_BYTES = 12
 _CONTENT_KEY_BYTES = 32
+#: For each suite, the bytes of a recipient's encapsulated key and of the sealed content key.
+ENTRY_BYTES = {SUITE_NAME: (_ENC_BYTES, _CONTENT_KEY_BYTES + 16)}
 _ENVELOPE_KEYS = ["v", "suite", "to", "iv", "body"]
 _RECIPIENT_KEYS = ["kid", "enc", "ct"]
 
@@ -118,16 +122,9 @@ def open_envelope(envelope: bytes, key: PrivateKey, context: Context) -> bytes:
     Raises:
         SealingError: the key or the context is wrong, or the envelope was changed or cut.
     """
-    parts = _parse(envelope)
-    kid = key.public().key_id
-    mine = [entry for entry in parts["to"] if entry["kid"] == kid]
-    if len(mine) != 1:
-        raise SealingError
-    info = context.info()
+    parts = parse(envelope)
+    content_key, info = _content_key(parts, key, context), context.info()
     try:
-        sealed_key = from_text(mine[0]["enc"]) + from_text(mine[0]["ct"])
-        private = X25519PrivateKey.from_private_bytes(key.raw)
-        content_key = _SUITE.decrypt(sealed_key, private, info=info)
         body = AESGCM(content_key).decrypt(from_text(parts["iv"]), from_text(parts["body"]), info)
         return unpad(body)
     except (InvalidTag, ValueError):
@@ -140,7 +137,20 @@ def key_ids(envelope: bytes) -> tuple[str, ...]:
     Raises:
         SealingError: it is no envelope.
     """
-    return tuple(entry["kid"] for entry in _parse(envelope)["to"])
+    return tuple(entry["kid"] for entry in parse(envelope)["to"])
+
+
+def _content_key(parts: dict[str, Any], key: PrivateKey, context: Context) -> bytes:
+    kid = key.public().key_id
+    mine = [entry for entry in parts["to"] if entry["kid"] == kid]
+    if len(mine) != 1:
+        raise SealingError
+    try:
+        sealed_key = from_text(mine[0]["enc"]) + from_text(mine[0]["ct"])
+        private = X25519PrivateKey.from_private_bytes(key.raw)
+        return _SUITE.decrypt(sealed_key, private, info=context.info())
+    except (InvalidTag, ValueError):
+        raise SealingError from None
 
 
 def _seal_key(content_key: bytes, recipient: PublicKey, info: bytes) -> dict[str, str]:
@@ -153,8 +163,31 @@ def _seal_key(content_key: bytes, recipient: PublicKey, info: bytes) -> dict[str
     }
 
 
-def _parse(envelope: bytes) -> dict[str, Any]:
-    """The parts of an envelope, each of the type that it must have."""
+def share(envelope: bytes, key: PrivateKey, to: PublicKey, context: Context) -> dict[str, str]:
+    """Seal the content key of an envelope to one more person.
+
+    Args:
+        envelope: one that the key opens.
+        key: of somebody it is sealed to.
+        to: who is to open it, too.
+        context: what the envelope is bound to.
+
+    Returns:
+        her entry, for :func:`vault.recipients.join`.
+
+    Raises:
+        SealingError: the key or the context is wrong, or the envelope was changed.
+    """
+    open_envelope(envelope, key, context)
+    return _seal_key(_content_key(parse(envelope), key, context), to, context.info())
+
+
+def parse(envelope: bytes) -> dict[str, Any]:
+    """The parts of an envelope, each of the type that it must have.
+
+    Raises:
+        SealingError: it is no envelope.
+    """
     try:
         parts = json.loads(envelope.decode("utf-8"))
     except (ValueError, RecursionError):

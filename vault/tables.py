@@ -74,6 +74,8 @@ cases = _table(
     _flag("unread_by_focal_point"),
     _flag("unread_by_reporter"),
     _flag("survey_offer_spent"),
+    _text("standby", nullable=True),
+    _text("handler", nullable=True),
     CheckConstraint("status IN ('received', 'opened', 'in_review', 'closed')", "status"),
 )
 
@@ -96,6 +98,13 @@ case_entries = _table(
     CheckConstraint("author IN ('reporter', 'focal_point')", "author"),
 )
 
+held_keys = _table(
+    "held_keys",
+    _of("cases", "case_id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("recipients"),
+)
+
 # -- the people who read, and the keys -------------------------------------------------------
 
 accounts = _table(
@@ -116,6 +125,8 @@ account_offices = _table(
     _of("accounts", "account_id"),
     Column("office", Text, primary_key=True, index=True),
 )
+
+case_recusals = _table("case_recusals", _of("cases", "case_id"), _of("accounts", "account_id"))
 
 role_keys = _table(
     "role_keys",

@@ -21,7 +21,15 @@ from vault.errors import RoundStillOpen
 from vault.keys import PrivateKey
 from vault.sealing import Context, open_envelope, seal
 from vault.state import MemoryShelf, StateStore
-from vault.stores import AccountStore, CaseStore, KeyStore, NewCase, RoundStore, new_case_id
+from vault.stores import (
+    AccountStore,
+    CaseStore,
+    KeyStore,
+    NewCase,
+    Readers,
+    RoundStore,
+    new_case_id,
+)
 from vault.wrapping import Derived, derive, wrap
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +104,7 @@ class World:
         self.accounts = AccountStore(database, b"p" * 32)
         self.cases = CaseStore(database)
         self.keys = KeyStore(database)
+        self.readers = Readers(database)
         self.rounds = RoundStore(database)
         self.recovery = PrivateKey.new()
         self.keys.add("recovery", self.recovery.public())
@@ -107,6 +116,7 @@ class World:
             accounts=self.accounts,
             cases=self.cases,
             keys=self.keys,
+            readers=self.readers,
             sign_ins=StateStore(shelf, b"k" * 32, "sign-in", 20 * 60),
             attempts=StateStore(shelf, b"k" * 32, "attempts"),
             messages=messages(),
@@ -117,7 +127,11 @@ class World:
         self.app = FastAPI()
         self.app.include_router(api.router(self.deps))
         room = taskforce.TaskForceDeps(
-            rounds=self.rounds, bundle=self.bundle, sign_ins=self.deps.sign_ins, clock=self.time
+            rounds=self.rounds,
+            bundle=self.bundle,
+            sign_ins=self.deps.sign_ins,
+            accounts=self.accounts,
+            clock=self.time,
         )
         self.app.include_router(taskforce.router(room))
 
@@ -139,10 +153,13 @@ class World:
         self.accounts.finish_setup(name, code, SALT, secrets.sign_in, key.public(), wrapped)
         return FocalPoint(name, key, secrets)
 
-    def case(self, *offices: str, days_ago: int = 0, **fields: Any) -> Told:
+    def case(
+        self, *offices: str, days_ago: int = 0, standby: str | None = None, **fields: Any
+    ) -> Told:
         """A report, sealed as the reports are."""
         told = Told(new_case_id(), PrivateKey.new())
-        recipients = [*self.accounts.public_keys(offices), self.recovery.public()]
+        both = [*offices, *([standby] if standby else [])]
+        recipients = [*self.accounts.public_keys(both), self.recovery.public()]
         document = json.dumps({**REPORT, **fields}, ensure_ascii=False).encode()
         self.cases.add(
             NewCase(
@@ -153,6 +170,7 @@ class World:
                 envelope=seal(document, recipients, Context("report", told.case_id)),
                 lang=fields.get("lang", "fr"),
                 opened_on=self.today - timedelta(days=days_ago),
+                standby=standby,
             )
         )
         return told

@@ -19,6 +19,7 @@ from vault.sealing import Context, SealingError, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
 from vault.stores.cases import CaseStore
 from vault.stores.keys import KeyStore
+from vault.stores.readers import Readers
 
 DAY = date(2026, 11, 20)
 REPORT = Report(
@@ -43,7 +44,10 @@ class World:
         self.store = CaseStore(database)
         self.accounts = AccountStore(database, b"p" * 32)
         keys = KeyStore(database)
-        self.cases = Cases(self.store, self.accounts, keys, Receipts(b"r" * 32), lambda: DAY)
+        self.readers = Readers(database)
+        self.cases = Cases(
+            self.store, self.accounts, keys, self.readers, Receipts(b"r" * 32), lambda: DAY
+        )
         self.anna = self.focal_point("anna", "wfp-oig")
         self.other = self.focal_point("otto", "wfp-head")
         self.recovery = PrivateKey.new()

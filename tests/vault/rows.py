@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
 
 from vault.database import Database
 from vault.keys import PrivateKey
+from vault.sealing import Context, seal
 from vault.stores import (
     AccountStore,
     CaseStore,
@@ -16,6 +18,7 @@ from vault.stores import (
     KeyStore,
     NewCase,
     Outbox,
+    Readers,
     RoundStore,
     new_case_id,
 )
@@ -47,10 +50,25 @@ def focal_point(accounts: AccountStore, name: str, *offices: str) -> PrivateKey:
     return key
 
 
+def _stood_aside(database: Database, opened_on: date) -> None:
+    """A case with a standby, that somebody stepped aside from while a colleague remained."""
+    accounts, cases = AccountStore(database, b"a" * 32), CaseStore(database)
+    keys = [focal_point(accounts, name, "elsewhere") for name in ("zzbao", "zzcarla")]
+    standby = focal_point(accounts, "zzdina", "standby")
+    new = new_case(locator=b"zzaside", offices=("elsewhere",), opened_on=opened_on)
+    publics = [key.public() for key in (*keys, standby)]
+    envelope = seal(b"report", publics, Context("report", new.case_id))
+    cases.add(replace(new, envelope=envelope, standby="standby"))
+    who = accounts.sign_in("zzbao", bytes(32))
+    assert who is not None
+    assert Readers(database).recuse(new.case_id, who.account_id, opened_on) == "colleagues"
+
+
 def fill(database: Database, opened_on: date = date(2026, 1, 2)) -> None:
     """Write something into every table."""
     key = PrivateKey.new().public()
     focal_point(AccountStore(database, b"a" * 32), "zzname", "office")
+    _stood_aside(database, opened_on)
     CaseStore(database).add(new_case(opened_on=opened_on))
     KeyStore(database).add("recovery", key)
     RoundStore(database).open("victim-experience-1", "open", key, opened_on)

@@ -10,6 +10,7 @@ from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
 from vault.stores.outbox import Outbox
+from vault.stores.readers import Readers
 from vault.stores.rounds import Round, RoundStore
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "KeyStore",
     "NewCase",
     "Outbox",
+    "Readers",
     "Round",
     "RoundStore",
     "new_case_id",

@@ -165,6 +165,15 @@ class AccountStore:
             return None
         return _account(row, offices)
 
+    def get(self, account_id: str) -> Account | None:
+        """The account with this id, as it is now; ``None`` when it was removed or has no key."""
+        with self._db.read() as connection:
+            query = select(accounts).where(accounts.c.account_id == account_id)
+            row = connection.execute(query).first()
+            if row is None or row.public_key is None:
+                return None
+            return _account(row, _offices(connection, account_id))
+
     def public_keys(self, offices: Sequence[str]) -> list[PublicKey]:
         """Whom a report to these offices is sealed to."""
         query = (

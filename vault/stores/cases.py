@@ -13,6 +13,7 @@ from vault.database import Database
 from vault.encoding import new_id as new_case_id
 from vault.errors import NoSuchCase
 from vault.keys import PublicKey
+from vault.stores.case_keys import hold_back
 from vault.stores.queueing import queue, readers_of
 from vault.tables import case_entries, case_offices, cases
 
@@ -34,6 +35,7 @@ class NewCase:
         envelope: the report, sealed with ``Context("report", case_id)``.
         lang: the language the reporter wrote in.
         opened_on: the day.
+        standby: who gets the case if those offices cannot; the envelope is sealed to it, too.
     """
 
     case_id: str
@@ -43,6 +45,7 @@ class NewCase:
     envelope: bytes
     lang: str
     opened_on: date
+    standby: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Case:
         unread_by_focal_point: the reporter wrote something that no focal point has opened.
         unread_by_reporter: there is a reply that the reporter has not seen.
         survey_offer_spent: she was offered an invitation to the survey once.
+        handler: the account that has it in hand, once it was handed over.
     """
 
     case_id: str
@@ -64,6 +68,7 @@ class Case:
     unread_by_focal_point: bool
     unread_by_reporter: bool
     survey_offer_spent: bool
+    handler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class CaseStore:
             "unread_by_focal_point": True,
             "unread_by_reporter": False,
             "survey_offer_spent": False,
+            "standby": None if new.standby in new.offices else new.standby,
         }
         offices = [
             {"case_id": new.case_id, "office": office, "place": place}
@@ -115,7 +121,8 @@ class CaseStore:
         with self._db.write() as connection:
             connection.execute(insert(cases).values(row))
             connection.execute(insert(case_offices), offices)
-            _insert_entry(connection, new.case_id, 0, "report", new.envelope, new.opened_on)
+            envelope = hold_back(connection, new.case_id, 0, new.envelope)
+            _insert_entry(connection, new.case_id, 0, "report", envelope, new.opened_on)
             readers = readers_of(connection, new.case_id)
             queue(connection, new.case_id, "new", readers, new.opened_on)
 
@@ -167,7 +174,8 @@ class CaseStore:
             # The case's row is changed first: it makes two writers wait for each other.
             _change(connection, case_id, {_unread_by(_other(author)): True})
             number = connection.execute(last).scalar_one() + 1
-            _insert_entry(connection, case_id, number, purpose, envelope, on)
+            stored = hold_back(connection, case_id, number, envelope)
+            _insert_entry(connection, case_id, number, purpose, stored, on)
             if author == "reporter":
                 queue(connection, case_id, "addition", readers_of(connection, case_id), on)
         return Entry(number, purpose, author, envelope, on)
@@ -265,4 +273,5 @@ def _case(connection: Connection, row: Row[tuple[object, ...]]) -> Case:
         unread_by_focal_point=row.unread_by_focal_point,
         unread_by_reporter=row.unread_by_reporter,
         survey_offer_spent=row.survey_offer_spent,
+        handler=row.handler,
     )

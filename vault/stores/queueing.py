@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vault.encoding import to_text
-from vault.tables import account_offices, accounts, case_offices, outbox
+from vault.tables import account_offices, accounts, case_offices, case_recusals, outbox
 
 Kind = Literal["new", "addition", "reminder", "escalation", "repeat", "deletion"]
 
@@ -51,12 +51,17 @@ def queue(
 
 
 def readers_of(connection: Connection, case_id: str) -> list[str]:
-    """The accounts that can open a report to the case's offices."""
+    """The accounts with a key of the case's offices that did not step aside from it."""
     offices = select(case_offices.c.office).where(case_offices.c.case_id == case_id)
+    aside = select(case_recusals.c.account_id).where(case_recusals.c.case_id == case_id)
     query = (
         select(accounts.c.account_id)
         .join(account_offices)
-        .where(account_offices.c.office.in_(offices), accounts.c.public_key.is_not(None))
+        .where(
+            account_offices.c.office.in_(offices),
+            accounts.c.public_key.is_not(None),
+            accounts.c.account_id.not_in(aside),
+        )
         .distinct()
     )
     return list(connection.execute(query).scalars())

@@ -6,7 +6,10 @@ The web has no entry: its sessions are not addresses, and its answers carry no c
 
 from __future__ import annotations
 
-from bot.channels import telegram
+from bot.channels import telegram, whatsapp
 from bot.channels.contract import Registered
 
-CHANNELS: tuple[Registered, ...] = (telegram.REGISTERED,)
+CHANNELS: tuple[Registered, ...] = (
+    telegram.REGISTERED,
+    whatsapp.REGISTERED,
+)

@@ -2,5 +2,9 @@
 
 from tests.channels.case import Case
 from tests.channels.cases.telegram import TelegramCase
+from tests.channels.cases.twilio import WhatsAppCase
 
-CASES: tuple[type[Case], ...] = (TelegramCase,)
+CASES: tuple[type[Case], ...] = (
+    TelegramCase,
+    WhatsAppCase,
+)

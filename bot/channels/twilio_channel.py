@@ -1,0 +1,107 @@
+"""What WhatsApp and SMS share: both come through Twilio, signed, and are answered in the request.
+
+The answer is TwiML (twilio.com/docs/messaging/twiml), so no number is needed to send it and none is
+kept. Twilio is asked to delete its copies of both sides' messages: of hers as soon as the answer is
+out, of ours when Twilio tells that it has delivered them.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
+
+from bot.channels.contract import Acknowledgement, Channel, Incoming, Reply, Request, Standing
+from bot.channels.twilio_account import Account
+from bot.channels.twilio_copies import Copies
+from bot.channels.twilio_requests import Private, read, signed
+from catalogue import Messages
+
+#: Twilio's bodies have a few thousand bytes.
+LARGEST = 64 * 1024
+
+#: Seconds for an answer; Twilio itself waits 15 for everything together.
+PATIENCE = 8.0
+
+FORM = ("application/x-www-form-urlencoded",)
+
+#: What XML cannot hold; one such letter would cost the whole answer.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message of an answer.
+
+    Args:
+        text: as it is shown.
+        callback: where Twilio tells what became of it.
+    """
+
+    text: str = field(repr=False)
+    callback: str = field(default="", repr=False)
+
+
+class TwilioChannel(Channel):
+    """A carrier behind Twilio.
+
+    Args:
+        account: its id.
+        token: its secret; it signs what is delivered.
+        base: where the API is; Twilio's own if not given.
+    """
+
+    #: What addresses begin with.
+    prefix: ClassVar[str] = ""
+
+    def __init__(self, account: str, token: str, base: str | None = None) -> None:
+        self._validator = RequestValidator(token)
+        self.copies = Copies(account, token, base)
+        self.account = Account(account, token, base)
+
+    def verify(self, request: Request) -> bool:
+        """Signed with the account's token, for the public address."""
+        return signed(self._validator, request)
+
+    def parse(self, request: Request) -> Incoming:
+        """One message, or what became of one of ours."""
+        return read(request, self.prefix)
+
+    @abstractmethod
+    def texts(self, reply: Reply) -> Sequence[str]:
+        """The reply as messages of this carrier."""
+
+    def render(self, reply: Reply, incoming: Incoming) -> Sequence[Words]:
+        """The reply, with the address that Twilio is to tell of its delivery."""
+        private = incoming.private
+        callback = private.callback if isinstance(private, Private) else ""
+        return [Words(_NOT_XML.sub("\ufffd", text), callback) for text in self.texts(reply)]
+
+    def acknowledge(self, parts: Sequence[Words]) -> Acknowledgement:
+        """The whole answer as TwiML."""
+        response = MessagingResponse()
+        for part in parts:
+            response.message(part.text, status_callback=part.callback or None)
+        return Acknowledgement(200, str(response), "text/xml; charset=utf-8")
+
+    async def tidy(self, incoming: Incoming) -> None:
+        """Begin to delete the copy at Twilio; that may take hours and waits for nobody."""
+        if isinstance(incoming.private, Private) and incoming.private.sid:
+            self.copies.forget(incoming.private.sid)
+
+    @abstractmethod
+    async def standing(self, url: str) -> Standing:
+        """How it stands at Twilio."""
+
+    @abstractmethod
+    async def register(self, url: str, messages: Messages) -> Sequence[str]:
+        """Set the webhook at Twilio."""
+
+    async def close(self) -> None:
+        """Let connections go."""
+        await self.copies.close()

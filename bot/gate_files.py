@@ -69,6 +69,32 @@ def read_gate_files(folder: Path) -> tuple[tuple[GateFile, ...], tuple[Voice, ..
     return tuple(files), tuple(voices)
 
 
+def read_gate_file(
+    folder: Path, lang: str
+) -> tuple[GateFile, Phrases, tuple[Sounds, Phrases] | None]:
+    """One language's file, for itself: its own spellings, no typing errors.
+
+    Args:
+        folder: ``content/gate``.
+        lang: one of the six.
+
+    Returns:
+        What it says beside its phrases, the phrases, and those heard by sound, if it has any.
+
+    Raises:
+        ContentError: the file is missing or cannot be used as it stands.
+    """
+    source = _Source(folder / f"{lang}.yml")
+    spelling, plain = source.spelling(), Phrases()
+    reader = source.reader(spelling.of)
+    source.collect(source.data, plain, reader, reader)
+    heard = None
+    if (sounds := source.sounds()) is not None:
+        heard = (sounds, Phrases())
+        source.collect_romanised(sounds, spelling, heard[1])
+    return source.gate_file(lang, spelling), plain, heard
+
+
 class _Source:
     """One file while it is being read."""
 

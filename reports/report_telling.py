@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalogue import Heard, Message
 from reports.draft import Draft
 from reports.report import RELATIONS
+from reports.sealed import holds
 from reports.words import Words
 
 #: Letters of the account, and of each other answer. The longest text any channel delivers whole.
@@ -214,5 +215,6 @@ def account(draft: Draft) -> str:
 
 
 def _reaches(text: str) -> bool:
-    """Whether a text looks like an address or a telephone number."""
-    return "@" in text or sum(letter.isdecimal() for letter in text) >= 6
+    """Whether a text looks like an address or a telephone number; what her browser holds may be
+    one, and she sees it again before she sends."""
+    return holds(text) or "@" in text or sum(letter.isdecimal() for letter in text) >= 6

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header
+from fastapi import FastAPI, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from service import chat, inbox_pages, problems, webhooks
+from service import chat, held, inbox_pages, problems, webhooks
+from service.assets import Asset
 from service.headers import BodyLimit, Headers
 from service.parts import Parts
 from service.settings import ROOT
@@ -37,6 +38,7 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
     )
     problems.install(app)
     app.include_router(chat.routes(parts.dialogue, parts.conversations, parts.metrics))
+    app.include_router(held.routes(_WEB, parts.settings.content_dir, parts.messages))
     app.include_router(webhooks.routes(parts.carriers))
     app.include_router(inbox_pages.routes(parts, demo))
     _pages(app, parts, demo)
@@ -68,8 +70,10 @@ def _pages(app: FastAPI, parts: Parts, demo: bool) -> None:
         return HTMLResponse(html[chosen], headers=pages.PAGE_HEADERS | {"Vary": "Accept-Language"})
 
     def serve(path: str, body: str, media_type: str) -> None:
-        async def asset() -> Response:
-            return Response(body, media_type=media_type, headers=pages.ASSET_HEADERS)
+        file = Asset(body, media_type, pages.ASSET_HEADERS)
+
+        async def asset(request: Request) -> Response:
+            return file.answer(request)
 
         app.get(path, include_in_schema=False)(asset)
 

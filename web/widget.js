@@ -9,6 +9,9 @@
  * What this file must never do: set a cookie, use any storage, put anything into the address,
  * talk to another host, or turn a text into markup. All it knows lives in variables and is gone
  * when the page is left or reloaded.
+ *
+ * Where the service asks for a person's own account, what is typed is not sent: it is held here
+ * (web/held/held.js) and sealed here before it leaves the page.
  */
 (() => {
   'use strict';
@@ -39,6 +42,7 @@
     leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
     minimise: 'M6 9l6 6 6-6',
     send: 'M12 19V5M6 11l6-6 6 6',
+    lock: 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3',
   };
 
   const SVG = 'http://www.w3.org/2000/svg';
@@ -71,6 +75,21 @@
       (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
+  /** Letters and digits only, as the service compares what is typed with what stands on a button. */
+  function bare(text) {
+    return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  }
+
+  /** Whether this browser can seal: X25519 in WebCrypto, which also needs a secure connection. */
+  async function canSeal() {
+    try {
+      await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits']);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   // ------------------------------------------------------------------------------- the server
 
   /** Why a message was not answered. `kind`: lost, busy, long, expired or trouble. */
@@ -98,8 +117,26 @@
     }
 
     async begin(lang) {
-      const { answer } = await this.#post('chat/sessions', { lang });
+      const { answer } = await this.#post('chat/sessions', { lang, seals: await canSeal() });
       this.#session = answer.session;
+    }
+
+    /** What holds and seals texts here; loaded when it is needed. */
+    async holder() {
+      try {
+        const { Holder } = await import(new URL('chat/held.js', this.#base).href);
+        return new Holder((lang) => this.#words(lang));
+      } catch {
+        throw new Fault('lost');
+      }
+    }
+
+    async #words(lang) {
+      const address = new URL(`chat/words/${lang}.json`, this.#base);
+      const response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' })
+        .catch(() => null);
+      if (!response?.ok) throw new Fault('lost');
+      return response.json();
     }
 
     /** Sends {text} or {choice}. The same key twice means the same message, tried again. */
@@ -273,7 +310,9 @@
       },
       this.#say(make('label', { for: 'box', class: 'unseen' }), 'box'),
       this.box, this.#say(this.sender, 'send', 'aria-label'));
-      return make('footer', {}, this.status, this.form,
+      this.promise = make('p', { class: 'promise', hidden: true }, icon('lock'),
+        this.#say(make('span'), 'held.hint'));
+      return make('footer', {}, this.status, this.promise, this.form,
         this.#say(make('p', { id: 'hint', class: 'hint' }), 'leave_hint'));
     }
 
@@ -328,8 +367,11 @@
       document.dispatchEvent(new CustomEvent('speaksafe:cover'));
     }
 
-    own(text) {
+    own(text, held = false) {
       const bubble = this.#bubble('own', 'you', text);
+      if (held) {
+        bubble.append(make('small', { class: 'promise' }, icon('lock'), this.word('held.bubble')));
+      }
       this.log.append(bubble);
       return bubble;
     }
@@ -395,6 +437,11 @@
       };
     }
 
+    /** Whether what is typed now stays here. */
+    holding(on) {
+      this.promise.hidden = !on;
+    }
+
     waiting(on) {
       if (on) this.log.append(this.dots);
       else this.dots.remove();
@@ -439,6 +486,10 @@
     #failed = null; // {body, key} that got no answer
     #era = 0; // grows when everything is forgotten; answers to an earlier one are dropped
     #escaped = -Infinity; // when Escape was last pressed
+    #asked = {}; // the last message of the service: what an answer is an answer to
+    #loading = null; // a promise of what holds her texts
+    #held = null; // what holds them, once it is there
+    #danger = null; // what she was consoled about last
 
     constructor({ base, lang, exit, target }) {
       this.#server = new Server(base);
@@ -450,7 +501,7 @@
         language: (code) => this.#switch(code),
         leave: () => this.leave(),
         typed: () => this.#typed(),
-        chosen: ({ label, value }) => this.#send({ choice: value }, label),
+        chosen: ({ label, value }) => this.#chosen(value, label),
       }, this.#inline);
       this.#speak(lang);
       (target ?? document.body).append(this.#view.host);
@@ -479,18 +530,96 @@
       const text = this.#view.box.value.trim();
       if (!text || !this.#live || this.#busy) return;
       this.#view.write('');
-      this.#send({ text }, text);
+      const { choices = [], held, seal } = this.#asked;
+      const said = bare(text);
+      const named = (held || seal) && choices.find(({ label }, at) => (
+        bare(label) === said || (seal && said === String(at + 1))));
+      if (named) this.#chosen(named.value, text);
+      else if (held) this.#hold(text);
+      else this.#send({ text }, text);
     }
 
-    /** Sends one message and shows the answer; `shown` is how it stands in the conversation. */
-    async #send(body, shown = '') {
+    /** A choice that agrees to send what is held here takes the envelope with it. */
+    async #chosen(value, label) {
+      const { seal } = this.#asked;
+      const body = { choice: value };
+      if (seal && value === 'do:yes') {
+        if (this.#busy) return;
+        const era = this.#era;
+        this.#wait(true);
+        // Sealed once: the same envelope again is the same message, tried again.
+        seal.envelope ??= await this.#held.seal(seal);
+        if (era !== this.#era) return;
+        this.#wait(false);
+        body.envelope = seal.envelope;
+      }
+      this.#send(body, label);
+    }
+
+    /** What holds her texts, ready for the language of the chat. */
+    async #ready() {
+      const era = this.#era;
+      const lang = this.#lang;
+      this.#loading ??= this.#server.holder();
+      try {
+        const holder = await this.#loading;
+        if (era === this.#era) this.#held = holder;
+        const others = Object.keys(STRINGS).filter((code) => code !== lang);
+        if (!holder.knows(lang)) {
+          await new Promise((resolve, reject) => {
+            holder.prepare(lang, others, resolve).catch(reject);
+          });
+        }
+        return holder;
+      } catch (fault) {
+        if (!this.#held) this.#loading = null;
+        throw fault;
+      }
+    }
+
+    /** Her own account: it stays here, and the service learns only that there is one more text. */
+    async #hold(text) {
+      const era = this.#era;
+      const { free, held } = this.#asked;
+      let holder;
+      this.#wait(true);
+      try {
+        holder = await this.#ready();
+      } catch (fault) {
+        if (era === this.#era) this.#unanswered(fault, { text }, randomKey(), text);
+        return;
+      } finally {
+        if (era === this.#era) this.#wait(false);
+      }
+      if (era !== this.#era) return;
+      const numbered = !free && /^\p{Nd}{1,2}$/u.test(text);
+      if (numbered || holder.commands(text)) {
+        this.#send({ text }, text);
+        return;
+      }
+      const number = text.length > held ? null : holder.keep(text);
+      if (number === null) {
+        this.#unanswered(new Fault('long'), { text }, randomKey(), text);
+        return;
+      }
+      this.#send({ choice: `held:${number}` }, text, holder);
+    }
+
+    /** Sends one message and shows the answer.
+     *
+     * @param body what is sent
+     * @param shown how it stands in the conversation
+     * @param holder holds what is shown, which is then not in the body
+     */
+    async #send(body, shown = '', holder = null) {
       if (this.#busy) return;
       const era = this.#era;
       const view = this.#view;
       const again = this.#failed && JSON.stringify(this.#failed.body) === JSON.stringify(body);
       const key = again ? this.#failed.key : randomKey();
       const unlock = view.lock();
-      const bubble = shown ? view.own(shown) : null;
+      const bubble = shown ? view.own(shown, Boolean(holder)) : null;
+      const comfort = holder ? this.#comfort(holder, shown) : [];
       const slow = setTimeout(() => era === this.#era && view.notice('slow'), SLOW_AFTER);
       this.#wait(true);
       view.notice('');
@@ -504,17 +633,28 @@
         const heard = await this.#server.say(body, key);
         if (era !== this.#era) return;
         this.#failed = null;
+        this.#held?.settle();
         this.#wait(false);
-        this.#hear(heard, bubble);
+        this.#hear(heard, comfort[0] ?? bubble);
       } catch (fault) {
         if (era !== this.#era) return;
         this.#wait(false);
         bubble?.remove();
         unlock();
-        this.#unanswered(fault, body, key, shown);
+        this.#unanswered(fault, body, key, shown, holder);
       } finally {
         clearTimeout(slow);
       }
+    }
+
+    /** Danger in what stays here: what to do now is said at once, and by nobody but this page. */
+    #comfort(holder, text) {
+      const found = holder.comfort(text, this.#lang);
+      const again = found !== null && found.kind === this.#danger;
+      this.#danger = found?.kind ?? null;
+      if (!found) return [];
+      const texts = again ? [found.again, ...found.texts.slice(1)] : found.texts;
+      return texts.map((said) => this.#view.message({ text: said }, this.#lang));
     }
 
     #wait(on) {
@@ -539,8 +679,11 @@
       if (answer.cleared) {
         view.cover();
         bubble = null;
+        this.#asked = {};
       }
-      const shown = answer.messages.map((message) => view.message(message, code));
+      this.#note(answer.messages.at(-1));
+      const shown = answer.messages.map((message) => (
+        view.message({ ...message, text: this.#held?.fill(message.text) ?? message.text }, code)));
       if (shown.length) view.reveal(bubble, shown[0]);
       this.#live = !answer.ended;
       this.#allow();
@@ -548,9 +691,18 @@
       else if (this.#told !== this.#lang) this.#switch(this.#lang);
     }
 
-    #unanswered(fault, body, key, shown) {
+    /** What is asked now. A word in between (a fault, a list of languages) leaves it open. */
+    #note(last) {
+      const asks = last?.choices?.length && !last.choices[0].value.startsWith('lang:');
+      if (asks || last?.held) this.#asked = last;
+      this.#view.holding(Boolean(this.#asked.held));
+      if (this.#asked.held) this.#ready().catch(() => {}); // while she writes
+    }
+
+    #unanswered(fault, body, key, shown, holder = null) {
       const { box } = this.#view;
-      if (body.text) this.#view.write([body.text, box.value].filter(Boolean).join('\n'));
+      const text = holder ? shown : body.text;
+      if (text) this.#view.write([text, box.value].filter(Boolean).join('\n'));
       if (fault.kind === 'expired') {
         this.#ended('expired');
         return;
@@ -558,7 +710,7 @@
       this.#failed = { body, key };
       this.#view.notice(`fault.${fault.kind ?? 'trouble'}`, 'retry', () => {
         box.focus({ preventScroll: true });
-        if (body.text) this.#typed(); // as it stands now: she may have changed it
+        if (text) this.#typed(); // as it stands now: she may have changed it
         else this.#send(body, shown);
       });
       this.#view.toEnd();
@@ -566,6 +718,7 @@
 
     #ended(how) {
       this.#live = false;
+      this.#release();
       this.#server.forget();
       this.#allow();
       this.#view.lock();
@@ -575,6 +728,16 @@
         this.#view.write(kept);
         this.#view.box.focus({ preventScroll: true });
       });
+    }
+
+    /** What was held here is gone. */
+    #release() {
+      this.#held?.forget();
+      this.#held = null;
+      this.#loading = null;
+      this.#asked = {};
+      this.#danger = null;
+      this.#view.holding(false);
     }
 
     #speak(lang) {
@@ -624,6 +787,7 @@
       this.#era += 1;
       this.#failed = null;
       this.#live = false;
+      this.#release();
       this.#wait(false);
       this.#view.log.replaceChildren();
       this.#view.write('');

@@ -18,8 +18,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from catalogue import Messages
 from catalogue.loader import load_yaml
+from service.held import words
 from web import pages
+from web.bundle import bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -34,6 +37,9 @@ HOST = (
     "<!doctype html><title>Host</title>"
     '<meta name="viewport" content="width=device-width"><h1>Host</h1>'
 )
+
+#: As the service's own headers make them: the widget may stand on another site.
+HELD_HEADERS = pages.ASSET_HEADERS | {"Access-Control-Allow-Origin": "*"}
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -52,6 +58,12 @@ def catalogue_strings() -> dict[str, dict[str, str]]:
     files = sorted((ROOT / "content" / "messages").glob("*/widget.yml"))
     strings = {path.parent.name: flatten(load_yaml(path)) for path in files}
     return {"ar": strings["en"] | ARABIC} | strings
+
+
+@cache
+def held_words(lang: str) -> dict[str, Any]:
+    content = ROOT / "content"
+    return words(content, Messages.load(content), lang)
 
 
 def message(text: str, *choices: tuple[str, str]) -> dict[str, Any]:
@@ -142,6 +154,13 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "widget.js":
             text = pages.widget_script(WEB, strings)
             self.reply(200, text.encode(), "text/javascript", pages.ASSET_HEADERS)
+        elif path == "chat/held.js":
+            text = bundle(WEB / "held" / "held.js")
+            self.reply(200, text.encode(), "text/javascript", HELD_HEADERS)
+        elif path.startswith("chat/words/"):
+            lang = path.removeprefix("chat/words/").removesuffix(".json")
+            found = json.dumps(held_words(lang)).encode()
+            self.reply(200, found, "application/json", HELD_HEADERS)
         elif path in ("page.js", "page.css", "favicon.svg"):
             content = TYPES[path.rpartition(".")[2]]
             self.reply(200, (WEB / path).read_bytes(), content, pages.ASSET_HEADERS)

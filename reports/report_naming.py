@@ -14,7 +14,7 @@ from reports.cases import Cases
 from reports.draft import Draft
 from reports.entities import Entities, Found
 from reports.routes import UNKNOWN, Office, Route, Routes
-from reports.words import Words, asks_policy
+from reports.words import Offer, Words, asks_policy
 
 #: Letters kept of a name that is on no list.
 _LONGEST_NAME = 200
@@ -152,11 +152,19 @@ class Naming:
         if route.asks_host and draft.at != "host" and not draft.data.get("hosted"):
             draft.go("host", entity=code, hosted=True)
             return None
-        chosen = {"entity": code, "said": said, "candidates": None, "office": None}
+        chosen: dict[str, str | None] = {
+            "entity": code,
+            "said": said,
+            "candidates": None,
+            "office": None,
+            "standby": None,
+        }
+        alternate = route.alternate is not None and await self._cases.reachable(route.alternate.id)
         if await self._cases.reachable(route.office.id):
-            draft.go("conflict", **chosen)
+            standby = route.alternate.id if route.alternate and alternate else None
+            draft.go("conflict", **{**chosen, "standby": standby})
             return None
-        if route.alternate and await self._cases.reachable(route.alternate.id):
+        if route.alternate and alternate:
             draft.go("other", **chosen, offered=route.alternate.id, instead="dead")
             return None
         if draft.at != "entity":
@@ -168,31 +176,54 @@ class Naming:
     def _route(self, draft: Draft) -> Route:
         return self._routes.route(draft.data["entity"])
 
+    def retaliation(self, draft: Draft) -> Office | None:
+        """The office that protects from retaliation, where that is known."""
+        return self._route(draft).retaliation
+
     def _because(self, draft: Draft, lang: str) -> str:
         entity = self.entity_name(draft, lang)
         return self._words.because(lang, self._route(draft).because, entity)
 
     def ask_conflict(self, draft: Draft, lang: str) -> tuple[Message, ...]:
-        """May the receiving office see it?"""
+        """May the receiving office see it, and the one that waits behind it?"""
         office = self._route(draft).office.name(lang)
-        key = "conflict.unsure" if draft.note.get("unsure") else "conflict.ask"
-        offers = ["opt:clear", "opt:involved", "opt:unsure", "do:back"]
+        because = self._because(draft, lang)
+        offers: list[Offer] = ["opt:clear", "opt:involved", "opt:unsure", "do:back"]
+        standby = draft.data.get("standby")
+        if standby:
+            names = (("involved", "first"), ("second", "second"), ("both", "both"))
+            offers[1:2] = [(f"opt:{n}", self._words.text(lang, f"choice.{w}")) for n, w in names]
+        if draft.note.get("which"):
+            return self._words.say(lang, "conflict.which", *offers)
         if draft.note.get("unsure"):
             offers.remove("opt:unsure")
-        because = self._because(draft, lang)
-        return self._words.say(lang, key, *offers, office=office, because=because)
+            return self._words.say(lang, "conflict.unsure", *offers, office=office, because=because)
+        if standby:
+            second = self.office_name(standby, lang)
+            return self._words.say(
+                lang, "conflict.ask_two", *offers, office=office, because=because, second=second
+            )
+        return self._words.say(lang, "conflict.ask", *offers, office=office, because=because)
 
     async def hear_conflict(self, draft: Draft, heard: Heard) -> tuple[Message, ...] | None:
-        """No; yes, or somebody should not see it; not sure."""
+        """No; yes, or somebody should not see it, and where; not sure."""
         command = self._words.command(heard, free=False)
         route = self._route(draft)
-        if heard.choice == "opt:clear" or command == "no":
-            draft.go(draft.onward("account"), office=route.office.id, conflict=None)
+        standby = draft.data.get("standby")
+        if heard.choice in ("opt:clear", "opt:second") or command == "no":
+            behind = None if heard.choice == "opt:second" else standby
+            on = draft.onward("account")
+            draft.go(on, office=route.office.id, conflict=None, standby=behind)
             return None
-        if heard.choice == "opt:involved" or command == "yes":
+        if heard.choice == "opt:both":
+            draft.go("other", offered=route.office.id, instead="no_alternate", standby=None)
+            return None
+        if heard.choice == "opt:involved" or (command == "yes" and not standby):
             await self._around(draft, route)
             return None
-        if heard.choice == "opt:unsure" or self._words.means("unknown", heard.text):
+        if command == "yes":
+            draft.note = {"which": True}
+        elif heard.choice == "opt:unsure" or self._words.means("unknown", heard.text):
             draft.note = {"unsure": True}
         return self.ask_conflict(draft, heard.lang)
 
@@ -200,9 +231,9 @@ class Naming:
         """Around the receiving office, if somebody there can read the report."""
         alternate: Office | None = route.goes_to(exclude_receiving=True)
         if alternate is not None and await self._cases.reachable(alternate.id):
-            draft.go("other", offered=alternate.id, instead="involved")
+            draft.go("other", offered=alternate.id, instead="involved", standby=None)
         else:
-            draft.go("other", offered=route.office.id, instead="no_alternate")
+            draft.go("other", offered=route.office.id, instead="no_alternate", standby=None)
 
     def ask_other(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         """Is the one office that is left right?"""

@@ -79,6 +79,9 @@ class Review:
             for name, value in values.items()
         ]
         goes_to = self._naming.office_name(draft.data["office"], lang)
+        if "standby" in draft.data:
+            second = self._naming.office_name(draft.data["standby"], lang)
+            goes_to = self._words.text(lang, "part.behind", office=goes_to, second=second)
         return "\n\n".join([f"{self._words.text(lang, 'part.office')}\n{goes_to}", *parts])
 
     def hear_preview(self, draft: Draft, heard: Heard) -> Said:
@@ -108,8 +111,13 @@ class Review:
         return None
 
     def ask_consent(self, draft: Draft, lang: str) -> tuple[Message, ...]:
-        """Once sent it cannot be recalled. Send?"""
-        return self._words.say(
+        """Who protects from retaliation; once sent it cannot be recalled. Send?"""
+        protector = self._naming.retaliation(draft)
+        if protector is None:
+            protected = self._words.say(lang, "retaliation.unknown")
+        else:
+            protected = self._words.say(lang, "retaliation.known", office=protector.name(lang))
+        return protected + self._words.say(
             lang,
             "consent",
             ("do:yes", self._words.text(lang, "choice.send_now")),

@@ -238,7 +238,7 @@ class ReportWalk:
         if not holds(document.decode()):
             return step
         context = Context("report", draft.data["case_id"])
-        keys = self._cases.recipients(draft.data["office"])
+        keys = self._cases.recipients(draft.data["office"], draft.data.get("standby"))
         return replace(
             step, messages=await self._sealed.asked(step.messages, context, keys, document)
         )
@@ -258,9 +258,10 @@ class ReportWalk:
         )
         try:
             if envelope is None and holds(report.document().decode()):
-                await self._cases.recipients(draft.data["office"])
+                await self._cases.recipients(draft.data["office"], draft.data.get("standby"))
                 return self._next(draft, lang, *self._press(lang))
-            receipt = await self._cases.send(report, draft.data["office"], ticket, envelope)
+            office, standby = draft.data["office"], draft.data.get("standby")
+            receipt = await self._cases.send(report, office, ticket, envelope, standby)
         except OtherRecipients:
             return self._next(draft, lang, *self._press(lang))
         except NoRecipient:

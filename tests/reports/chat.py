@@ -34,6 +34,7 @@ class FakeCases:
     trouble: Exception | None = None
     sent: dict[str, tuple[Report, str, str]] = field(default_factory=dict)
     tickets: int = 0
+    standby: str | None = None
     keys: list[PublicKey] = field(default_factory=list)
     envelopes: list[bytes | None] = field(default_factory=list)
 
@@ -47,14 +48,20 @@ class FakeCases:
         digits = f"{self.tickets:023d}"
         return Ticket(f"case-{self.tickets}", digits + check_digit(digits))
 
-    async def recipients(self, office: str) -> list[PublicKey]:
+    async def recipients(self, office: str, standby: str | None = None) -> list[PublicKey]:
         if not self.reached(office):
             raise NoRecipient
         return self.keys
 
     async def send(
-        self, report: Report, office: str, ticket: Ticket, envelope: bytes | None = None
+        self,
+        report: Report,
+        office: str,
+        ticket: Ticket,
+        envelope: bytes | None = None,
+        standby: str | None = None,
     ) -> str:
+        self.standby = standby
         await asyncio.sleep(0)  # lets a second press come in between
         if isinstance(self.trouble, NotStored):
             raise self.trouble

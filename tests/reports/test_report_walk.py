@@ -168,12 +168,56 @@ def test_a_question_about_the_policy_is_a_digression_and_a_name_is_not(cases: Fa
 
 def test_around_an_office_that_is_involved(cases: FakeCases) -> None:
     chat = report(cases).goes_through("To me", "WFP", "Yes")
-    chat.presses("Yes, there is someone")
+    chat.presses("Yes, in the first office")
     chat.hears("Executive Director of WFP", "Nobody at this office would be able to open it")
     chat.goes_through("Yes, that is right", "He did it.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "Stay anonymous")
     chat.goes_through("It is right, go on", "Yes, send it")
     assert cases.office == "wfp-head" and cases.report.conflict
+    assert cases.standby is None
+
+
+def _to_the_end(chat: Chat) -> Chat:
+    chat.goes_through("He did it.", "I have said it all", "Skip", "Skip", "Skip", "Skip")
+    return chat.goes_through("Stay anonymous")
+
+
+def test_the_second_office_stands_by_if_she_does_not_mind(cases: FakeCases) -> None:
+    chat = report(cases).goes_through("To me", "WFP", "Yes")
+    chat.hears("have to step aside", "Executive Director of WFP")
+    chat.presses("No, it can go there")
+    _to_the_end(chat).hears("Inspector General", "If nobody there can open it: ", "Executive")
+    chat.goes_through("It is right, go on", "Yes, send it")
+    assert (cases.office, cases.standby) == ("wfp-oig", "wfp-head")
+
+
+def test_the_second_office_can_be_left_out(cases: FakeCases) -> None:
+    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, in the second office")
+    _to_the_end(chat).hears("Inspector General").hears_nothing_of("Executive Director")
+    chat.goes_through("It is right, go on", "Yes, send it")
+    assert (cases.office, cases.standby) == ("wfp-oig", None)
+    assert not cases.report.conflict
+
+
+def test_both_offices_can_be_left_out_and_then_none_is_left(cases: FakeCases) -> None:
+    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, in both offices")
+    chat.hears("no other office", "in another way")
+    assert chat.state and "standby" not in chat.state["data"]
+    chat.presses("Back").presses("No, it can go there")
+    assert chat.state["data"]["standby"] == "wfp-head"
+
+
+def test_a_bare_yes_is_asked_for_its_office(cases: FakeCases) -> None:
+    chat = report(cases).goes_through("To me", "WFP", "Yes")
+    chat.says("yes", "affirm", 1.0).hears("which of the two offices")
+    chat.presses("Yes, in the second office").hears("in your own words")
+
+
+def test_who_protects_from_retaliation_is_said_before_the_consent(cases: FakeCases) -> None:
+    known = ("International Organization for Migration", "Ethics and Conduct Office")
+    for entity, words in (known, ("WFP", "the ethics office of")):
+        chat = report(cases).goes_through("To me", entity, "Yes", "No, it can go there")
+        _to_the_end(chat).presses("It is right, go on").hears("retaliation", words)
 
 
 def test_not_sure_is_explained_and_asked_again(cases: FakeCases) -> None:

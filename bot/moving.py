@@ -63,7 +63,7 @@ class Moving:
         except TooManyTries:
             return self._turn(here, self._say(here, "move.slow"))
         if found is None:
-            return self._turn(here, self._say(here, "move.wrong"))
+            return self._turn(here, self._say(here, "move.wrong", minutes=CODE_SECONDS // 60))
         await self._engine.forget(found.id)
         moved = replace(found, id=here.id, channel=here.channel, opened=True, key=None, answer=None)
         moved.seals = here.seals

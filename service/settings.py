@@ -47,6 +47,9 @@ class Settings:
     twilio_account_sid: str | None = field(repr=False)
     twilio_auth_token: str | None = field(repr=False)
     twilio_api_base: str | None
+    signal_api_base: str | None
+    signal_number: str | None = field(repr=False)
+    signal_secret: str | None = field(repr=False)
     smtp_url: str | None = field(repr=False)
     remind_days: int
     escalate_days: int
@@ -89,6 +92,9 @@ class Settings:
             twilio_account_sid=get.text("SPEAKSAFE_TWILIO_ACCOUNT_SID"),
             twilio_auth_token=get.text("SPEAKSAFE_TWILIO_AUTH_TOKEN"),
             twilio_api_base=get.url("SPEAKSAFE_TWILIO_API_BASE", ("http", "https")),
+            signal_api_base=get.url("SPEAKSAFE_SIGNAL_API_BASE", ("http", "https")),
+            signal_number=get.text("SPEAKSAFE_SIGNAL_NUMBER"),
+            signal_secret=get.text("SPEAKSAFE_SIGNAL_SECRET"),
             smtp_url=get.url("SPEAKSAFE_SMTP_URL", ("smtp", "smtps")),
             remind_days=get.days("SPEAKSAFE_REMIND_DAYS", 3),
             escalate_days=get.days("SPEAKSAFE_ESCALATE_DAYS", 7),
@@ -116,6 +122,9 @@ NAMES = (
     "SPEAKSAFE_TWILIO_ACCOUNT_SID",
     "SPEAKSAFE_TWILIO_AUTH_TOKEN",
     "SPEAKSAFE_TWILIO_API_BASE",
+    "SPEAKSAFE_SIGNAL_API_BASE",
+    "SPEAKSAFE_SIGNAL_NUMBER",
+    "SPEAKSAFE_SIGNAL_SECRET",
     "SPEAKSAFE_SMTP_URL",
     "SPEAKSAFE_REMIND_DAYS",
     "SPEAKSAFE_ESCALATE_DAYS",

@@ -55,7 +55,7 @@ _ITEM = [
 ]
 _OPTION = ["code", "label", "also", "apart", "alone", "tone", "does", "routes"]
 _RISKS = ("low", "medium", "high")
-CHANNELS = ("web", "telegram", "whatsapp", "sms")
+CHANNELS = ("web", "telegram", "whatsapp", "sms", "signal")
 
 #: Lines of items, for checks that come after reading: ``(item id, key)`` to line.
 Lines = dict[tuple[str, str], int]

@@ -101,6 +101,8 @@ class Answering:
             return None
         if incoming.kind == "edited":
             return self._aside(lang, "channel.edited") if trail else None
+        if incoming.kind == "reacted":
+            return self._aside(lang, "channel.unread.sticker") if trail else None
         if trail and trail.closing and (choice := self._of_tidying(lang, incoming)):
             return await self._tidied(id, trail, incoming, choice, event)
         if trail and self._stale(trail, incoming):
@@ -227,9 +229,7 @@ class Answering:
             return ()
         if event.gate == "stop":
             return (self._offer(lang),)
-        if event.cleared is None:
-            return ()
-        return self._say(lang, "channel.tidy.done" if event.cleared else "channel.tidy.failed")
+        return () if event.cleared is None else self._say(lang, self._tidy_key(event))
 
     async def _tidied(
         self, id: str, trail: Trail, incoming: Incoming, choice: str, event: Event
@@ -243,8 +243,12 @@ class Answering:
         return self._cleared(lang, event)
 
     def _cleared(self, lang: str, event: Event) -> Reply:
-        key = "channel.tidy.done" if event.cleared else "channel.tidy.failed"
-        return Reply(self._say(lang, key), lang, ended=True)
+        return Reply(self._say(lang, self._tidy_key(event)), lang, ended=True)
+
+    def _tidy_key(self, event: Event) -> str:
+        if not event.cleared:
+            return "channel.tidy.failed"
+        return f"channel.{'tidy' if self.channel.capabilities.deletes_hers else 'ours'}.done"
 
     def _of_tidying(self, lang: str, incoming: Incoming) -> str | None:
         offered = [(choice.label, choice.value) for choice in self._offer(lang).choices]
@@ -252,8 +256,9 @@ class Answering:
         return choice if choice in (TIDY, KEEP) else None
 
     def _offer(self, lang: str) -> Message:
-        hours = self.channel.capabilities.deletion
-        text = self.messages.text(lang, "channel.tidy.offer", hours=hours)
+        can = self.channel.capabilities
+        key = f"channel.{'tidy' if can.deletes_hers else 'ours'}.offer"
+        text = self.messages.text(lang, key, hours=can.deletion)
         yes = Choice(self.messages.text(lang, "channel.tidy.yes"), TIDY)
         return Message(text, (yes, Choice(self.messages.text(lang, "channel.tidy.no"), KEEP)))
 

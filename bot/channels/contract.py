@@ -28,7 +28,7 @@ from catalogue import Message, Messages
 Part = Any
 
 #: What the door makes of an incoming event.
-Kind = Literal["said", "edited", "elsewhere", "gone", "nothing"]
+Kind = Literal["said", "edited", "reacted", "elsewhere", "gone", "nothing"]
 
 #: What may come that is no words; each has its sentence ``channel.unread.<kind>``.
 Unread = Literal["picture", "voice", "file", "sticker", "contact", "location", "poll", "other"]
@@ -56,6 +56,10 @@ class Capabilities:
         largest: bytes of a request; larger ones are refused with 413.
         patience: seconds that an answer inside the request may take; what takes longer is given
             with the next message. ``None``: answers are sent by ``send``, not in the request.
+        redelivers: the carrier delivers again what was not taken. One that does not, or that
+            sends nothing for us while a delivery is open, gets its acknowledgement at once; the
+            door answers after it, and tries again itself.
+        deletes_hers: not only our messages can be deleted there, the person's own as well.
     """
 
     buttons: bool
@@ -66,6 +70,8 @@ class Capabilities:
     content_types: tuple[str, ...]
     largest: int = 256 * 1024
     patience: float | None = None
+    redelivers: bool = True
+    deletes_hers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,12 @@ class Incoming:
     """One event, as the channel understood it. Nothing in it is shown when it is printed.
 
     Args:
-        event: the carrier's own id of this event; the same when it is delivered again.
+        event: the carrier's own id of this event; the same when it is delivered again. It goes
+            further than the address, so the address must not be in it.
         address: whom to answer; it becomes a pseudonym at the door and goes no further.
-        kind: ``said``; ``edited`` (an earlier message was changed); ``elsewhere`` (a group: say
-            a kind word and leave); ``gone`` (she blocked us: forget her); ``nothing``.
+        kind: ``said``; ``edited`` (an earlier message was changed); ``reacted`` (a mark was put
+            on a message: it begins nothing); ``elsewhere`` (a group: say a kind word and leave);
+            ``gone`` (she blocked us: forget her); ``nothing``.
         text: what was typed, or
         choice: the value of the choice that was pressed.
         unread: what came that is no words; ``text`` may then be its caption.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
@@ -40,7 +41,12 @@ HELD_SECONDS = 60
 #: Seconds for which carriers may deliver an event again.
 EVENT_SECONDS = 24 * 60 * 60
 
+#: Seconds between our own tries, for carriers that deliver a message only once.
+AGAIN: Sequence[float] = (5, 20, 60, 180)
+
 _WAIT = 0.05
+
+_log = logging.getLogger("speaksafe.channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,26 @@ class Door:
             incoming = self._channel.parse(request)
         except (Unreadable, ValueError, KeyError, TypeError, AttributeError):
             return Acknowledgement(400)
+        if not can.redelivers:
+            return replace(self._channel.acknowledge(()), then=partial(self._after, incoming))
         nothing = incoming.kind == "nothing"
         answer = self._channel.acknowledge(()) if nothing else await self._once(incoming)
         return replace(answer, then=partial(self._channel.tidy, incoming))
+
+    async def _after(self, incoming: Incoming) -> None:
+        """The work of an event that is acknowledged already: nobody delivers it again."""
+        for pause in (*AGAIN, None):
+            if incoming.kind == "nothing" or await self._works(incoming) or pause is None:
+                break
+            await asyncio.sleep(pause)
+        await self._channel.tidy(incoming)
+
+    async def _works(self, incoming: Incoming) -> bool:
+        try:
+            return (await self._once(incoming)).status != 503
+        except Exception as error:  # whatever it is, it is tried again as a carrier would
+            _log.error("not done: %s", type(error).__name__)
+            return False
 
     async def _once(self, incoming: Incoming) -> Acknowledgement:
         id, trail = await self._who(incoming)

@@ -6,10 +6,11 @@ The web has no entry: its sessions are not addresses, and its answers carry no c
 
 from __future__ import annotations
 
-from bot.channels import telegram, whatsapp
+from bot.channels import signal, telegram, whatsapp
 from bot.channels.contract import Registered
 
 CHANNELS: tuple[Registered, ...] = (
     telegram.REGISTERED,
     whatsapp.REGISTERED,
+    signal.REGISTERED,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
+
 #: Where a text may be cut, the best place first.
 _CUTS = ("\n\n", "\n", ". ", "? ", "! ", "。", "؟ ", " ")
 
@@ -11,26 +14,28 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def split(text: str, most: int) -> list[str]:
-    """The text in pieces of at most ``most`` UTF-16 units; nothing but space is lost between them.
+def split(text: str, most: int, measure: Callable[[str], int] = utf16) -> list[str]:
+    """The text in pieces of at most ``most``; nothing but space is lost between them.
 
     Args:
         text: any text.
-        most: at least two.
+        most: at least the size of one character.
+        measure: the size of a text, as the carrier counts; UTF-16 units if not given.
     """
     pieces = []
     rest = text.strip()
-    while utf16(rest) > most:
-        head = _head(rest, most)
+    while measure(rest) > most:
+        head = _head(rest, most, measure)
         at = _cut(head)
         pieces.append(rest[:at].strip())
         rest = rest[at:].strip()
     return [piece for piece in (*pieces, rest) if piece]
 
 
-def _head(text: str, most: int) -> str:
-    """As many whole characters as fit."""
-    return text.encode("utf-16-le")[: most * 2].decode("utf-16-le", errors="ignore")
+def _head(text: str, most: int, measure: Callable[[str], int]) -> str:
+    """As many whole characters as fit; a character counts for one at least."""
+    ends = range(1, min(len(text), most) + 1)
+    return text[: bisect_right(ends, most, key=lambda end: measure(text[:end]))]
 
 
 def _cut(head: str) -> int:

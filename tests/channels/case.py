@@ -65,12 +65,14 @@ class Provider(ABC):
 class Case(ABC):
     """One channel's side of the suite. Senders are small numbers; the case makes addresses.
 
-    ``ordered``: the carrier numbers what it delivers. ``jobs``: what can be done on this channel
-    as on the web; where it is done in another way, the channel's own tests hold it.
+    ``ordered``: the carrier numbers what it delivers. ``redelivers``: it delivers again what was
+    not taken. ``jobs``: what can be done on this channel as on the web; where it is done in
+    another way, the channel's own tests hold it.
     """
 
     name: str
     ordered: bool = False
+    redelivers: bool = True
     jobs: frozenset[str] = frozenset({"policy", "survey", "report"})
 
     def __init__(self, provider: Provider, public_url: str) -> None:

@@ -184,6 +184,7 @@ async def opened(
 ) -> AsyncIterator[House]:
     """The service with this carrier switched on."""
     engine = RulesEngine()
+    monkeypatch.setattr("bot.channels.door.AGAIN", (0.05, 0.05, 0.05))
     monkeypatch.setattr(service.parts, "Engine", lambda url, token: Engine(url, token, engine))
     env = {"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": URL}
     settings = Settings.read(env | case.settings())

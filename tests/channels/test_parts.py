@@ -82,3 +82,10 @@ def test_a_text_that_is_cut_loses_nothing_but_space(text: str, most: int) -> Non
     pieces = split(text, most)
     assert all(0 < utf16(piece) <= most for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="ab .?\n🙂م؟。", max_size=400), st.integers(4, 60))
+def test_a_text_is_cut_by_the_measure_of_the_carrier(text: str, most: int) -> None:
+    pieces = split(text, most, lambda piece: len(piece.encode()))
+    assert all(0 < len(piece.encode()) <= most for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())

@@ -1,13 +1,18 @@
 """A closed round in one file, so that its results can be made away from the server.
 
 The file holds sealed envelopes and what is known of the round; it can be sent like any sealed
-thing. The envelopes are sorted by their (random) bytes, so the file shows no order of arrival.
+thing. One line says that it is a bundle, then each round has a line of its own and below it one
+line for each envelope, sorted by their (random) bytes: the file shows no order of arrival, and can
+be read bit by bit, however large it is. Earlier rounds come along that may have had too few answers
+to be released alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,59 +20,109 @@ from vault.errors import RoundStillOpen
 from vault.keys import PublicKey
 from vault.stores.rounds import Round
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class BundleError(Exception):
     """A file is no bundle; the message says what to do."""
 
 
-def bundle_bytes(round_: Round, envelopes: Iterable[bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Envelopes:
+    """The sealed answers of one round in a bundle; read from the file each time they are asked for.
+
+    Args:
+        path: the bundle.
+        start: where the first one begins, in bytes.
+        count: how many there are.
+    """
+
+    path: Path
+    start: int
+    count: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            for line in islice(file, self.count):
+                yield line.rstrip(b"\n")
+
+    def __len__(self) -> int:
+        return self.count
+
+
+def bundle_bytes(
+    round_: Round,
+    envelopes: Iterable[bytes],
+    earlier: Iterable[tuple[Round, Iterable[bytes]]] = (),
+) -> bytes:
     """A closed round as one file's content.
 
     Args:
         round_: the round.
         envelopes: all of its sealed answers.
+        earlier: closed rounds that may be counted with it, with their answers.
 
     Raises:
-        RoundStillOpen: the round must be closed first.
+        RoundStillOpen: a round must be closed first.
     """
-    if round_.state == "open":
-        raise RoundStillOpen
-    bundle = {
-        "speaksafe_bundle": _FORMAT,
-        "round": {
-            "round_id": round_.round_id,
-            "number": round_.number,
-            "instrument": round_.instrument,
-            "admission": round_.admission,
-            "task_force": round_.task_force.to_text(),
-            "opened": round_.opened,
-            "closed": round_.closed,
-        },
-        "answers": sorted(envelope.decode("utf-8") for envelope in envelopes),
-    }
-    return json.dumps(bundle, indent=1).encode() + b"\n"
+    lines = [_line({"speaksafe_bundle": _FORMAT})]
+    for one, answers in ((round_, envelopes), *earlier):
+        if one.state == "open":
+            raise RoundStillOpen
+        found = sorted(answers)
+        lines += [_line(_head(one) | {"answers": len(found)}), *found]
+    return b"\n".join(lines) + b"\n"
 
 
-def read_bundle(path: Path) -> tuple[Round, list[bytes]]:
-    """A round and its sealed answers.
+def read_bundle(path: Path) -> list[tuple[Round, Envelopes]]:
+    """The rounds in a bundle and their sealed answers; the one that it was made for comes first.
 
     Raises:
         BundleError: the file cannot be read or is no bundle.
     """
     try:
-        found = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            first = _parsed(file.readline())
+            if first.get("speaksafe_bundle") != _FORMAT:
+                raise BundleError(f"{path} is no bundle; give a file written by this program")
+            found = []
+            while head := file.readline():
+                parts = _parsed(head)
+                round_, count = _round(parts), int(parts["answers"])
+                found.append((round_, Envelopes(path, file.tell(), count)))
+                if sum(1 for _ in islice(file, count)) != count:
+                    raise ValueError
     except OSError as error:
         raise BundleError(f"{path} can't be read ({error.strerror})") from None
-    except (ValueError, RecursionError):
-        raise BundleError(f"{path} is no bundle; give a file written by this program") from None
-    if not isinstance(found, dict) or found.get("speaksafe_bundle") != _FORMAT:
-        raise BundleError(f"{path} is no bundle; give a file written by this program")
-    try:
-        return _round(found["round"]), [str(text).encode() for text in found["answers"]]
-    except (KeyError, TypeError, ValueError):
-        raise BundleError(f"{path} is damaged; export it again") from None
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise BundleError(f"{path} is damaged or no bundle; export it again") from None
+    if not found:
+        raise BundleError(f"{path} is damaged; export it again")
+    return found
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise ValueError
+    return found
+
+
+def _line(parts: dict[str, Any]) -> bytes:
+    return json.dumps(parts, separators=(",", ":")).encode()
+
+
+def _head(round_: Round) -> dict[str, Any]:
+    return {
+        "round_id": round_.round_id,
+        "number": round_.number,
+        "instrument": round_.instrument,
+        "admission": round_.admission,
+        "task_force": round_.task_force.to_text(),
+        "opened": round_.opened,
+        "closed": round_.closed,
+    }
 
 
 def _round(parts: dict[str, Any]) -> Round:

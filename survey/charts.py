@@ -1,7 +1,8 @@
 """Charts as plain SVG that stands in the page: they need no script and can be read aloud.
 
 Colours keep apart for people who do not see red and green, and in black-and-white print; every
-figure is also written out.
+figure is also written out. In a language that is written from right to left a chart is drawn from
+right to left as well, so that "first" and "better" lie where its readers expect them.
 """
 
 from __future__ import annotations
@@ -48,61 +49,128 @@ class Row:
     by_tone: dict[int, int]
 
 
-def bars(rows: Sequence[Bar], *, name: str, title: str, hidden: str, percent: Percent) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A change in percentage points: the best guess, and what is possible."""
+
+    label: str
+    low: int
+    guess: int
+    high: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What charts are drawn on.
+
+    Args:
+        rtl: drawn from right to left.
+        percent: writes a percentage.
+        hidden: the word at a figure that is not shown.
+    """
+
+    rtl: bool
+    percent: Percent
+    hidden: str
+
+    def rect(self, x: float, y: float, width: float, height: float, more: str) -> str:
+        """A rectangle; ``x`` counts from where lines of text begin."""
+        left = _WIDTH - x - width if self.rtl else x
+        return (
+            f'<rect x="{round(left, 1)}" y="{round(y, 1)}" width="{round(width, 1)}"'
+            f' height="{height}" {more}/>'
+        )
+
+    def text(self, x: float, y: float, kind: str, said: str, more: str = "") -> str:
+        """A text that begins at ``x`` (or is centred there, by its class)."""
+        return f'<text x="{self._at(x)}" y="{y}" class="{kind}"{more}>{escape(said)}</text>'
+
+    def line(self, x: float, height: float) -> str:
+        """A dashed line from top to bottom."""
+        return f'<line x1="{self._at(x)}" y1="0" x2="{self._at(x)}" y2="{height}" class="middle"/>'
+
+    def dot(self, x: float, y: float) -> str:
+        """A dot."""
+        return f'<circle cx="{self._at(x)}" cy="{y}" r="5.5" fill="{TONES[2][0]}"/>'
+
+    def svg(self, body: str, height: int, name: str, title: str) -> Markup:
+        """The whole chart; all texts in ``body`` were escaped where they were put in."""
+        turned = ' direction="rtl"' if self.rtl else ""
+        return Markup(  # noqa: S704
+            f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title"'
+            f'{turned}><title id="{name}-title">{escape(title)}</title>{body}</svg>'
+        )
+
+    def _at(self, x: float) -> float:
+        return round(_WIDTH - x if self.rtl else x, 1)
+
+
+def bars(paper: Paper, rows: Sequence[Bar], *, name: str, title: str) -> Markup:
     """Horizontal bars, each under its label.
 
     Args:
+        paper: what it is drawn on.
         rows: in the order of the options.
         name: unique in the page.
         title: what the chart shows, for those who hear it.
-        hidden: the word at a bar that is not shown.
-        percent: writes a percentage.
     """
     step, parts = 46, []
     for number, row in enumerate(rows):
         top = number * step
-        parts.append(f'<text x="0" y="{top + 16}" class="label">{escape(row.label)}</text>')
-        parts.append(
-            f'<rect x="0" y="{top + 24}" width="{_TRACK}" height="12" rx="3" class="track"/>'
-        )
+        parts.append(paper.text(0, top + 16, "label", row.label))
+        parts.append(paper.rect(0, top + 24, _TRACK, 12, 'rx="3" class="track"'))
         if row.percent is None:
-            parts.append(
-                f'<text x="{_TRACK + 10}" y="{top + 35}" class="quiet">{escape(hidden)}</text>'
-            )
+            parts.append(paper.text(_TRACK + 10, top + 35, "quiet", paper.hidden))
             continue
-        width = round(_TRACK * row.percent / 100, 1)
         fill = APART if row.apart else BAR
-        parts.append(
-            f'<rect x="0" y="{top + 24}" width="{width}" height="12" rx="3" fill="{fill}"/>'
-            f'<text x="{_TRACK + 10}" y="{top + 35}" class="value">{escape(percent(row.percent))}'
-            f'<tspan class="quiet">  ({row.count})</tspan></text>'
-        )
-    return _svg("".join(parts), len(rows) * step, name, title)
+        width = _TRACK * row.percent / 100
+        parts.append(paper.rect(0, top + 24, width, 12, f'rx="3" fill="{fill}"'))
+        said = f"{paper.percent(row.percent)}  ({row.count})"
+        parts.append(paper.text(_TRACK + 10, top + 35, "value", said))
+    return paper.svg("".join(parts), len(rows) * step, name, title)
 
 
-def diverging(row: Row, *, name: str, title: str, percent: Percent) -> Markup:
-    """One bar around a middle line: worse answers to the left, better ones to the right."""
+def diverging(paper: Paper, row: Row, *, name: str, title: str) -> Markup:
+    """One bar around a middle line: worse answers before it, better ones after it."""
     centre = _WIDTH / 2
-    middle = f'<line x1="{centre}" y1="0" x2="{centre}" y2="48" class="middle"/>'
     scale = centre / _longest([row])
-    return _svg(middle + _segments(row.by_tone, centre, scale, 6, 36, percent), 48, name, title)
+    body = paper.line(centre, 48) + _segments(paper, row.by_tone, scale, 6, 36)
+    return paper.svg(body, 48, name, title)
 
 
-def overview(rows: Sequence[Row], *, name: str, title: str, percent: Percent) -> Markup:
-    """A diverging bar for each of several questions, one below the other, on one scale."""
+def overview(paper: Paper, rows: Sequence[Row], *, name: str, title: str) -> Markup:
+    """A diverging bar for each of several rows, one below the other, on one scale."""
     step, centre = 58, _WIDTH / 2
     scale = centre / _longest(rows)
-    height = len(rows) * step
-    parts = [f'<line x1="{centre}" y1="0" x2="{centre}" y2="{height}" class="middle"/>']
+    parts = [paper.line(centre, len(rows) * step)]
     for number, row in enumerate(rows):
         top = number * step
-        parts.append(f'<text x="0" y="{top + 16}" class="label halo">{escape(row.label)}</text>')
-        parts.append(_segments(row.by_tone, centre, scale, top + 24, 24, percent))
-    return _svg("".join(parts), height, name, title)
+        parts.append(paper.text(0, top + 16, "label halo", row.label))
+        parts.append(_segments(paper, row.by_tone, scale, top + 24, 24))
+    return paper.svg("".join(parts), len(rows) * step, name, title)
+
+
+def spans(paper: Paper, rows: Sequence[Span], *, name: str, title: str) -> Markup:
+    """What changed: a line for what is possible, a dot for the best guess, a middle for none."""
+    step, centre = 66, _WIDTH / 2
+    reach = max(20, *(abs(edge) for row in rows for edge in (row.low, row.high)))
+    scale = (centre - 8) / reach
+    parts = [paper.line(centre, len(rows) * step)]
+    for number, row in enumerate(rows):
+        top = number * step
+        parts.append(paper.text(0, top + 16, "label halo", row.label))
+        start = centre + row.low * scale
+        parts.append(
+            paper.rect(start, top + 27, (row.high - row.low) * scale, 6, f'rx="3" fill="{APART}"')
+        )
+        parts.append(paper.dot(centre + row.guess * scale, top + 30))
+        parts.append(paper.text(0, top + 54, "quiet", row.said))
+    return paper.svg("".join(parts), len(rows) * step, name, title)
 
 
 def _sides(by_tone: dict[int, int]) -> tuple[float, float]:
-    """Percentages to the left and to the right of the middle; half of the neutral on each."""
+    """Percentages before and after the middle; half of the neutral on each side."""
     half = by_tone.get(0, 0) / 2
     worse = by_tone.get(-2, 0) + by_tone.get(-1, 0)
     return worse + half, by_tone.get(1, 0) + by_tone.get(2, 0) + half
@@ -113,11 +181,9 @@ def _longest(rows: Sequence[Row]) -> float:
     return max(50.0, *(side for row in rows for side in _sides(row.by_tone)))
 
 
-def _segments(
-    by_tone: dict[int, int], centre: float, scale: float, top: int, height: int, percent: Percent
-) -> str:
+def _segments(paper: Paper, by_tone: dict[int, int], scale: float, top: int, height: int) -> str:
     """The parts of a diverging bar; ``scale`` is px for one percent."""
-    start = centre - _sides(by_tone)[0] * scale
+    start = _WIDTH / 2 - _sides(by_tone)[0] * scale
     parts = []
     for tone in (-2, -1, 0, 1, 2):
         share = by_tone.get(tone, 0)
@@ -125,22 +191,10 @@ def _segments(
         if not share:
             continue
         fill, ink = TONES[tone]
-        parts.append(
-            f'<rect x="{round(start, 1)}" y="{top}" width="{round(size, 1)}" height="{height}"'
-            f' fill="{fill}"/>'
-        )
+        parts.append(paper.rect(start, top, size, height, f'fill="{fill}"'))
         if size >= _LABEL_NEEDS:
-            parts.append(
-                f'<text x="{round(start + size / 2, 1)}" y="{top + height / 2 + 4.5}"'
-                f' class="inside" fill="{ink}">{escape(percent(share))}</text>'
-            )
+            middle = top + height / 2 + 4.5
+            said = paper.percent(share)
+            parts.append(paper.text(start + size / 2, middle, "inside", said, f' fill="{ink}"'))
         start += size
     return "".join(parts)
-
-
-def _svg(body: str, height: int, name: str, title: str) -> Markup:
-    # All texts in ``body`` were escaped where they were put in.
-    return Markup(  # noqa: S704
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title">'
-        f'<title id="{name}-title">{escape(title)}</title>{body}</svg>'
-    )

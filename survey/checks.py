@@ -48,6 +48,7 @@ def find_problems(instrument: Instrument, lines: Lines) -> list[Problem]:
     return [
         *_logic(instrument, lines),
         *_lists(instrument, lines),
+        *_breakdowns(instrument, lines),
         *_kinds(instrument, lines),
         *_forbidden(instrument, lines),
     ]
@@ -137,6 +138,27 @@ def _lists(instrument: Instrument, lines: Lines) -> Iterator[Problem]:
             )
     if len(instrument.short_form) > _SHORT_FORM:
         yield Problem(lines["", "short_form"], "the short form is long", "name 10 items at most")
+
+
+def _breakdowns(instrument: Instrument, lines: Lines) -> Iterator[Problem]:
+    """A breakdown shows how people feel in groups of people; never how cases went in them."""
+    line = lines["", "breakdowns"]
+    for at, found in enumerate(instrument.breakdowns):
+        name = f"the breakdown of '{found.item}' by '{found.by}'"
+        item, by = instrument.item(found.item), instrument.item(found.by)
+        if found in instrument.breakdowns[:at]:
+            yield Problem(line, f"{name} stands twice", "keep one of the two")
+        if item is None or by is None or not {found.item, found.by} <= set(instrument.tables):
+            yield Problem(line, f"{name} is not made of published items", "name items of 'tables'")
+            continue
+        if item.measures:
+            yield Problem(line, f"{name} tells the {item.measures} of small groups", "remove it")
+        if instrument.section_of(item.id).optional:
+            yield Problem(line, f"{name} joins two things about the person", "remove it")
+        if not instrument.section_of(by.id).optional or by.kind != "single":
+            yield Problem(
+                line, f"{name} makes no groups of people", "group by an item about the person"
+            )
 
 
 def _kinds(instrument: Instrument, lines: Lines) -> Iterator[Problem]:

@@ -111,6 +111,11 @@ class _Reader:
             gone = [name for name in root.get(key, ()) if name not in names]
             self.losses += [f"{key}: {name} is no item any more" for name in gone]
             root[key] = [name for name in root.get(key, ()) if name in names]
+        if "breakdowns" in root:
+            whole = [b for b in root["breakdowns"] if {b["item"], b["by"]} <= names]
+            root["breakdowns"] = whole
+            if not whole:
+                del root["breakdowns"]
         new = sorted(names - set(self._old)) if self._base else []
         self.losses += [f"{name}: new; add it to 'tables' if it may be published" for name in new]
         return root

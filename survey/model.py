@@ -12,6 +12,9 @@ Words = Mapping[str, str]
 Kind = Literal["single", "multi", "scale", "text", "check", "routing"]
 KINDS: tuple[Kind, ...] = ("single", "multi", "scale", "text", "check", "routing")
 
+#: What an item can tell of how a case went; such an item is never broken down by groups.
+MEASURES = ("outcome", "duration")
+
 #: What an option of a ``check`` item does instead of being an answer.
 DOES = ("go_on", "pause", "support", "keep", "delete")
 
@@ -80,6 +83,7 @@ class Item:
     risk: str
     precedent: tuple[str, ...]
     scale: str = ""
+    measures: str = ""
 
     @property
     def stored(self) -> bool:
@@ -133,6 +137,14 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakdownOf:
+    """A table that may be published: the answers to ``item`` in each group that ``by`` makes."""
+
+    item: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A questionnaire in one version; a round keeps the version it was opened with."""
 
@@ -146,6 +158,7 @@ class Instrument:
     sections: tuple[Section, ...]
     short_form: tuple[str, ...]
     tables: tuple[str, ...]
+    breakdowns: tuple[BreakdownOf, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from survey.fields import Fields
 from survey.model import (
     DOES,
     KINDS,
+    MEASURES,
+    BreakdownOf,
     Consent,
     Gate,
     GateOption,
@@ -36,6 +39,7 @@ _TOP = [
     "sections",
     "short_form",
     "tables",
+    "breakdowns",
     "precedents",
 ]
 _ITEM = [
@@ -52,6 +56,7 @@ _ITEM = [
     "after",
     "precedent",
     "risk",
+    "measures",
 ]
 _OPTION = ["code", "label", "also", "apart", "alone", "tone", "does", "routes"]
 _RISKS = ("low", "medium", "high")
@@ -92,7 +97,7 @@ class _Reader(Fields):
         self._standard_options()
         self._scales()
         sections = tuple(self.section(s) for s in self.rows(root, "sections"))
-        for key in ("short_form", "tables"):
+        for key in ("short_form", "tables", "breakdowns"):
             self.lines["", key] = root.line_of(key)
         return Instrument(
             id=self.text(root, "id"),
@@ -105,7 +110,20 @@ class _Reader(Fields):
             sections=sections,
             short_form=self.names(root, "short_form"),
             tables=self.names(root, "tables"),
+            breakdowns=tuple(self.breakdowns(root)),
         )
+
+    def breakdowns(self, root: Located) -> Iterator[BreakdownOf]:
+        for row in self.rows(root, "breakdowns") if "breakdowns" in root else ():
+            if isinstance(row, Located):
+                self.keys(row, ["item", "by"])
+                yield BreakdownOf(self.text(row, "item"), self.text(row, "by"))
+            else:
+                self.note(
+                    root.line_of("breakdowns"),
+                    "this is no breakdown",
+                    "write {item: …, by: …}",
+                )
 
     def _standard_options(self) -> None:
         if "standard_options" not in self.root:
@@ -215,6 +233,12 @@ class _Reader(Fields):
             self.note(node.line, f"'{name}' does not say why it is asked", "add 'why:' to it")
         if node.get("risk", "low") not in _RISKS:
             self.note(node.line_of("risk"), "this risk is unknown", "use low, medium or high")
+        if node.get("measures", "") not in ("", *MEASURES):
+            self.note(
+                node.line_of("measures"),
+                "this measures nothing known",
+                f"use {' or '.join(MEASURES)}",
+            )
         after = self.mapping(node, "after") if "after" in node else None
         if after is not None:
             self.lines[name, "after"] = after.line_of("when")
@@ -233,6 +257,7 @@ class _Reader(Fields):
             risk=str(node.get("risk", "low")),
             precedent=self.precedent(node),
             scale=str(node.get("scale", "")),
+            measures=str(node.get("measures", "")),
         )
 
     def precedent(self, node: Located) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from catalogue.messages import RIGHT_TO_LEFT
-from survey import charts
+from survey import charts, report_changes
 from survey.model import Item, Section
+from survey.notes import hidden, notes
 from survey.outputs import Results
 from survey.saying import words
-from survey.tables import LEAST, LEAST_ABOUT_PERSON, ROUND_TO, Cell, Table
+from survey.tables import LEAST, LEAST_ABOUT_PERSON, ROUND_TO, Breakdown, Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,17 @@ class Legend:
     fill: str
     label: str
     percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """One question among groups of people."""
+
+    title: str
+    reason: str
+    chart: Markup
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class Card:
     legend: tuple[Legend, ...]
     outside: str
     rows: tuple[tuple[str, str, str], ...]
+    groups: tuple[Groups, ...]
 
 
 def report_html(results: Results) -> bytes:
@@ -55,21 +69,36 @@ def report_html(results: Results) -> bytes:
         (section, [_card(results, by_item[i.id], i) for i in section.items if i.id in by_item])
         for section in results.instrument.sections
     ]
+    rtl = results.lang in RIGHT_TO_LEFT
     page = environment.get_template("report.html.j2").render(
         r=results,
         title=words(results.instrument.title, results.lang),
-        direction="rtl" if results.lang in RIGHT_TO_LEFT else "ltr",
+        direction="rtl" if rtl else "ltr",
         period=_period(results),
         reading=results.texts(
             "reading.text", round_to=ROUND_TO, least=LEAST, least_person=LEAST_ABOUT_PERSON
         ),
         glance=_glance(results),
+        changed=report_changes.changed(results, _paper(results)),
         scale=_scale(results),
+        response=[
+            (
+                results.short(t.item),
+                t.answered if t.answered is not None else results.text("hidden"),
+            )
+            for t in results.tables
+        ],
         sections=[(_title(results, section), cards) for section, cards in sections if cards],
-        method=_method(results),
+        method=notes(results),
+        hidden=hidden(results),
         least=LEAST,
     )
     return page.encode("utf-8")
+
+
+def _paper(results: Results) -> charts.Paper:
+    rtl = results.lang in RIGHT_TO_LEFT
+    return charts.Paper(rtl, results.percent, results.text("hidden"))
 
 
 def _title(results: Results, section: Section) -> str:
@@ -98,22 +127,22 @@ def _glance(results: Results) -> Markup | None:
     """One bar for each scale that is shown in full."""
     rows = []
     for table in results.tables:
-        item = results.item(table)
-        shares = _by_tone(table, item)
+        item = results.item(table.item)
+        shares = _by_tone(table.cells, item)
         if shares is not None:
             rows.append(charts.Row(words(item.short, results.lang), shares))
     if not rows:
         return None
     title = results.text("chart.glance", count=len(rows))
-    return charts.overview(rows, name="glance", title=title, percent=results.percent)
+    return charts.overview(_paper(results), rows, name="glance", title=title)
 
 
-def _by_tone(table: Table, item: Item) -> dict[int, int] | None:
+def _by_tone(cells: Sequence[Cell], item: Item) -> dict[int, int] | None:
     """Percentages by tone, if the item is a scale with nothing of it hidden."""
-    if item.kind != "scale" or not table.shown:
+    if item.kind != "scale" or not cells:
         return None
     shares: dict[int, int] = {}
-    for cell in table.cells:
+    for cell in cells:
         option = item.option(cell.code)
         if option is None or option.tone is None:
             continue
@@ -125,7 +154,8 @@ def _by_tone(table: Table, item: Item) -> dict[int, int] | None:
 
 def _card(results: Results, table: Table, item: Item) -> Card:
     question = words(item.text, results.lang)
-    shares = _by_tone(table, item)
+    shares = _by_tone(table.cells, item)
+    paper = _paper(results)
     listed = "; ".join(
         f"{results.label(item, cell.code)} ({_share(results, cell)})" for cell in table.cells
     )
@@ -133,16 +163,10 @@ def _card(results: Results, table: Table, item: Item) -> Card:
     if shares is not None:
         title = results.text("chart.diverging", question=question, list=listed)
         row = charts.Row("", shares)
-        chart = charts.diverging(row, name=item.id, title=title, percent=results.percent)
+        chart = charts.diverging(paper, row, name=item.id, title=title)
     elif table.shown:
         title = results.text("chart.bars", question=question, list=listed)
-        chart = charts.bars(
-            _bars(results, table, item),
-            name=item.id,
-            title=title,
-            hidden=results.text("hidden"),
-            percent=results.percent,
-        )
+        chart = charts.bars(paper, _bars(results, table, item), name=item.id, title=title)
     answered = table.answered
     return Card(
         id=item.id,
@@ -158,6 +182,35 @@ def _card(results: Results, table: Table, item: Item) -> Card:
             (results.label(item, c.code), _number(results, c), _share(results, c))
             for c in table.cells
         ),
+        groups=tuple(_groups(results, b) for b in results.breakdowns if b.item == item.id),
+    )
+
+
+def _groups(results: Results, broken: Breakdown) -> Groups:
+    item, by = results.item(broken.item), results.item(broken.by)
+    rows, named = [], []
+    for group in broken.groups:
+        shares = _by_tone(group.cells, item)
+        label = results.label(by, group.code)
+        if shares is not None:
+            rows.append(charts.Row(label, shares))
+        if group.answered is not None:
+            named.append((label, str(group.answered), *(_share(results, c) for c in group.cells)))
+    chart = Markup("")
+    if rows:
+        name = f"{item.id}-{by.id}"
+        title = results.text(
+            "chart.groups", question=words(item.text, results.lang), name=results.short(by.id)
+        )
+        chart = charts.overview(_paper(results), rows, name=name, title=title)
+    options = tuple(results.label(item, option.code) for option in item.options)
+    head = (results.short(by.id), results.text("column.count"), *options)
+    return Groups(
+        title=results.text("groups.by", name=results.short(by.id)),
+        reason=results.reason_of_groups(broken),
+        chart=chart,
+        head=head if named else (),
+        rows=tuple(named),
     )
 
 
@@ -195,21 +248,3 @@ def _number(results: Results, cell: Cell) -> str:
 
 def _share(results: Results, cell: Cell) -> str:
     return results.text("hidden") if cell.percent is None else results.percent(cell.percent)
-
-
-def _method(results: Results) -> list[str]:
-    shown = sum(table.shown and table.reason is None for table in results.tables)
-    partly = sum(table.shown and table.reason is not None for table in results.tables)
-    total = len(results.tables)
-    said = [
-        results.text("method.none")
-        if shown == total
-        else results.text(
-            "method.text", shown=shown, partly=partly, hidden=total - shown - partly, total=total
-        )
-    ]
-    if results.unreadable:
-        said.append(results.text("method.unreadable", count=results.unreadable))
-    said.append(results.text("method.files"))
-    said.append(results.text("method.instrument", ref=results.instrument.ref))
-    return said

@@ -7,8 +7,10 @@ Exception
     ├── SecretsError        the server's secret cannot be used; says what to do
     ├── StorageError        the database refused or cannot be reached
     ├── SetupRefused        a set-up code is unknown, spent or meant for another name
+    ├── ReleaseLogError     the log of releases is not as it was written; says which line
     ├── NoSuchCase          a case that should exist does not
     ├── NoSuchAccount       nobody has an account of this name
+    ├── RecoveryError       a file for or from the recovery holder cannot be used
     └── RoundError          a round is not in the state that was asked for
         ├── RoundStillOpen  answers are handed out only after the round is closed
         ├── RoundClosed     this round takes no more answers
@@ -61,6 +63,10 @@ class SetupRefused(VaultError):
         super().__init__("this set-up code is not valid; ask for a new invitation")
 
 
+class ReleaseLogError(VaultError):
+    """The log of releases cannot be used; the message names file, line and remedy."""
+
+
 class NoSuchCase(VaultError):
     """A case that should exist does not."""
 
@@ -73,6 +79,10 @@ class NoSuchAccount(VaultError):
 
     def __init__(self) -> None:
         super().__init__("there is no account of this name; see `speaksafe focal-points list`")
+
+
+class RecoveryError(VaultError):
+    """A file for or from the holder of the recovery key cannot be used; it says what to do."""
 
 
 class RoundError(VaultError):

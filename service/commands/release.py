@@ -7,21 +7,24 @@ whoever holds the key, with a bundle; it works on the database as well.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from catalogue import Messages
 from catalogue.messages import LANGUAGES
 from service.commands.output import CommandError, note
+from service.commands.progress import Bar
 from service.settings import Settings
 from service.storage import Storage
 from survey.bundle import BundleError, read_bundle
 from survey.instrument import load_all
-from survey.release import ReleaseError, release
+from survey.release import Desk, ReleaseError, Sealed, release
 from vault import keyfiles
 from vault.errors import NoSuchRound
-from vault.stores.rounds import Round
+from vault.release_log import ReleaseLog
+
+#: The log of releases in the data folder, unless another file is named.
+LOG = "releases.log"
 
 
 def add(commands: Any) -> None:
@@ -30,34 +33,65 @@ def add(commands: Any) -> None:
     parser.add_argument("--round", metavar="ID", help="the round; not needed with --bundle")
     parser.add_argument("--key", required=True, type=Path, metavar="FILE")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR")
-    parser.add_argument("--bundle", type=Path, metavar="FILE", help="work offline on this file")
+    parser.add_argument(
+        "--bundle",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="work offline on this file; again for bundles of earlier rounds with few answers",
+    )
     parser.add_argument("--lang", default="en", choices=LANGUAGES)
+    parser.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help=f"what was released before; {LOG} in the data folder if not given",
+    )
     parser.set_defaults(command=_release)
 
 
 def _release(args: argparse.Namespace, settings: Settings) -> int:
     key = keyfiles.read_private(args.key)
     try:
-        round_, envelopes = _sealed(args, settings)
-        if args.round and round_.round_id != args.round:
-            raise CommandError("--round is another round than the bundle's; leave it out")
-        instrument = load_all(settings.content_dir).get(round_.instrument)
+        sealed, earlier = _sealed(args, settings)
+        instrument = load_all(settings.content_dir).get(sealed.round_.instrument)
         if instrument is None:
-            raise CommandError(f"content has no {round_.instrument}; put its file back")
+            raise CommandError(f"content has no {sealed.round_.instrument}; put its file back")
         messages = Messages.load(settings.content_dir)
-        done = release(envelopes, instrument, round_, key, args.out, args.lang, messages)
+        with Bar(len(sealed.answers), "answers opened") as bar:  # type: ignore[arg-type]
+            desk = Desk(instrument, key, args.lang, messages, _log(args, settings), bar)
+            done = release(sealed, desk, args.out, earlier)
     except (BundleError, ReleaseError) as error:
         raise CommandError(str(error)) from None
     print(done.folder)
     note(f"about {done.answers} answers; {done.shown} tables shown, {done.hidden} hidden")
+    if len(done.rounds) > 1:
+        note(f"counted together: {', '.join(done.rounds)}")
     if done.unreadable:
         note(f"{done.unreadable} answers could not be read; see audit.json")
     return 0
 
 
-def _sealed(args: argparse.Namespace, settings: Settings) -> tuple[Round, Iterable[bytes]]:
-    if args.bundle:
-        return read_bundle(args.bundle)
+def _log(args: argparse.Namespace, settings: Settings) -> ReleaseLog:
+    if args.log is None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return ReleaseLog(args.log or settings.data_dir / LOG)
+
+
+def _sealed(args: argparse.Namespace, settings: Settings) -> tuple[Sealed, list[Sealed]]:
+    """The round to release, and those that may have to be counted with it."""
+    if not args.bundle:
+        return _stored(args, settings)
+    read = [read_bundle(path) for path in args.bundle]
+    found = {round_.round_id: Sealed(round_, answers) for one in read for round_, answers in one}
+    newest = max((one[0][0] for one in read), key=lambda round_: round_.number)
+    wanted = args.round or newest.round_id
+    if wanted != newest.round_id:
+        raise CommandError("--round is another round than the bundle's; leave it out")
+    return found.pop(wanted), list(found.values())
+
+
+def _stored(args: argparse.Namespace, settings: Settings) -> tuple[Sealed, list[Sealed]]:
     if not args.round:
         raise CommandError("--round or --bundle is needed; see `speaksafe round list`")
     storage = Storage.open(settings)
@@ -65,7 +99,12 @@ def _sealed(args: argparse.Namespace, settings: Settings) -> tuple[Round, Iterab
         round_ = storage.rounds.get(args.round)
         if round_.state == "open":
             raise CommandError("the round is open; close it with `speaksafe round close`")
-        return round_, storage.drop_box.take_all(args.round)
+        earlier = [
+            Sealed(one, storage.drop_box.take_all(one.round_id))
+            for one in storage.rounds.list()
+            if one.number < round_.number and one.state == "closed"
+        ]
+        return Sealed(round_, storage.drop_box.take_all(args.round)), earlier
     except NoSuchRound:
         raise CommandError("there is no such round; see `speaksafe round list`") from None
     finally:

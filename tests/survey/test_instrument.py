@@ -32,6 +32,48 @@ def test_the_questionnaire_in_use_has_no_mistake() -> None:
 
 #: What is changed, into what, near which words the mistake is shown, and what is said of it.
 MISTAKES = {
+    "an outcome among groups": (
+        "{item: Q10, by: D1}",
+        "{item: Q2, by: D1}",
+        "breakdowns:",
+        "tells the outcome of small groups",
+    ),
+    "a duration among groups": (
+        "{item: Q10, by: D1}",
+        "{item: Q17, by: D1}",
+        "breakdowns:",
+        "tells the duration of small groups",
+    ),
+    "two things about the person joined": (
+        "{item: Q10, by: D1}",
+        "{item: D2, by: D1}",
+        "breakdowns:",
+        "joins two things about the person",
+    ),
+    "groups that are none": (
+        "{item: Q10, by: D1}",
+        "{item: Q10, by: Q9}",
+        "breakdowns:",
+        "makes no groups of people",
+    ),
+    "a breakdown of what is not published": (
+        "{item: Q10, by: D1}",
+        "{item: Q25, by: D1}",
+        "breakdowns:",
+        "not made of published items",
+    ),
+    "a breakdown twice": (
+        "{item: Q13, by: D1}",
+        "{item: Q10, by: D1}",
+        "breakdowns:",
+        "stands twice",
+    ),
+    "an unknown measure": (
+        "measures: duration",
+        "measures: mood",
+        "measures: duration",
+        "measures nothing known",
+    ),
     "unknown option in logic": (
         'ask_if: "Q9 has yes"',
         'ask_if: "Q9 has maybe"',

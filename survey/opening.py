@@ -1,0 +1,115 @@
+"""Opening the sealed answers of a round, one by one: what fits the questionnaire is counted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from survey.model import Instrument
+from vault.keys import PrivateKey
+from vault.sealing import Context, SealingError, key_ids, open_envelope
+from vault.stores.rounds import Round
+
+#: Told now and then how many envelopes were opened so far.
+Progress = Callable[[int], None]
+
+_TELL_EVERY = 500
+
+
+class Opened:
+    """Goes through the envelopes of one round once, opening each; counts what it saw.
+
+    Args:
+        envelopes: sealed answers (or documents that are open already), in any order.
+        instrument: the questionnaire in the version of the round.
+        round_: the round that they were sealed for.
+        key: the Task Force's private key; may be missing when no envelope is sealed.
+        progress: told how far it is.
+    """
+
+    def __init__(
+        self,
+        envelopes: Iterable[bytes | Mapping[str, Any]],
+        instrument: Instrument,
+        round_: Round,
+        key: PrivateKey | None,
+        progress: Progress | None = None,
+    ) -> None:
+        self._envelopes = envelopes
+        self._instrument = instrument
+        self._context = Context("answer", round_.round_id)
+        self._key = key
+        self._kid = key.public().key_id if key else None
+        self._progress = progress
+        self._seen: set[bytes] = set()
+        self.readable = 0
+        self.unreadable = 0
+        self.for_others = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for number, envelope in enumerate(self._envelopes, start=1):
+            if self._progress and number % _TELL_EVERY == 0:
+                self._progress(number)
+            if isinstance(envelope, bytes):
+                digest = hashlib.sha256(envelope).digest()
+                if digest in self._seen:  # the same envelope twice is one person's answer
+                    continue
+                self._seen.add(digest)
+            answers = self._answers(envelope)
+            if answers is None:
+                self.unreadable += 1
+            else:
+                self.readable += 1
+                yield answers
+
+    @property
+    def population(self) -> bytes:
+        """One hash of all envelopes, whatever their order; empty when none was sealed."""
+        if not self._seen:
+            return b""
+        return hashlib.sha256(b"".join(sorted(self._seen))).digest()
+
+    def _answers(self, envelope: bytes | Mapping[str, Any]) -> Mapping[str, Any] | None:
+        document: Any = envelope
+        if isinstance(envelope, bytes):
+            if self._key is None:
+                return None
+            try:
+                if self._kid not in key_ids(envelope):
+                    self.for_others += 1
+                document = json.loads(open_envelope(envelope, self._key, self._context))
+            except (SealingError, ValueError, RecursionError):
+                return None
+        return fitting(document, self._instrument)
+
+
+def fitting(document: Any, instrument: Instrument) -> Mapping[str, Any] | None:
+    """The answers in a document, if every one of them fits the questionnaire.
+
+    Args:
+        document: what was sealed, parsed.
+        instrument: the questionnaire of the round.
+    """
+    if not isinstance(document, Mapping) or not isinstance(document.get("answers"), Mapping):
+        return None
+    if (document.get("instrument"), document.get("version")) != (instrument.id, instrument.version):
+        return None
+    answers: Mapping[str, Any] = document["answers"]
+    return answers if answers and all(_fits(instrument, *a) for a in answers.items()) else None
+
+
+def _fits(instrument: Instrument, name: str, answer: Any) -> bool:
+    item = instrument.item(name)
+    if item is None or not item.stored:
+        return False
+    if item.kind == "text":
+        return isinstance(answer, str)
+    if item.kind == "multi":
+        return (
+            isinstance(answer, list)
+            and len(answer) == len({str(code) for code in answer}) > 0
+            and all(item.option(code) for code in answer)
+        )
+    return isinstance(answer, str) and item.option(answer) is not None

@@ -1,22 +1,29 @@
 """The engine's client: one turn there and back, or the honest news that it is away.
 
 Exception
-└── EngineDown    the engine does not answer, or not in time; nothing of the turn was lost
+└── EngineDown      the engine does not answer, or not in time; nothing of the turn was lost
+    └── EngineBusy  it has too much to do already; nothing of the turn was begun
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
+from bot.engine_line import KeptLine, Line, NoAnswer, NotReached, Reply
 from catalogue import Choice, Message
 
 #: Seconds that an answer may take. A report's sealing and a receipt's derivation are in it, and
 #: the growing delay for unknown receipts.
 PATIENCE = 30.0
 
+
+#: Turns that may wait for one worker. At some 100 a second the last of them waits half a second;
+#: whoever comes then is told at once to come again.
+AT_ONCE = 64
 
 #: Seconds that leaving may wait for an engine that hangs.
 BRIEFLY = 2.0
@@ -32,6 +39,10 @@ class EngineDown(Exception):
     def __init__(self, *, reached: bool = False) -> None:
         super().__init__()
         self.reached = reached
+
+
+class EngineBusy(EngineDown):
+    """So many wait already that this turn would wait too long. It was not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +63,25 @@ class Answer:
 class Engine:
     """Speaks to Rasa through the channel in ``bot/rasa/channel.py``.
 
+    Several workers may do the same work. A conversation stays with one of them, which knows it;
+    while that one cannot be reached, the next one takes its messages: all that a turn needs
+    comes with it.
+
     Args:
-        url: where the engine listens, without a path.
+        urls: where the workers listen, without a path; several with commas between them.
         token: the secret that both know.
+        line: how it is sent.
+        at_once: turns that one worker may have before it; more would only wait.
     """
 
-    def __init__(self, url: str, token: str, transport: httpx.AsyncBaseTransport | None = None):
-        self._client = httpx.AsyncClient(
-            base_url=f"{url}/webhooks/speaksafe",
-            headers={"X-Speaksafe-Engine-Token": token},
-            timeout=httpx.Timeout(PATIENCE, connect=2.0),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
-            transport=transport,
-            trust_env=False,  # a proxy of the environment must never see a conversation
-        )
+    def __init__(
+        self, urls: str, token: str, line: Line | None = None, at_once: int = AT_ONCE
+    ) -> None:
+        self._workers = [f"{url.strip()}/webhooks/speaksafe" for url in urls.split(",")]
+        self._busy = [0] * len(self._workers)
+        self._at_once = at_once
+        self._line = line or KeptLine()
+        self._headers = {"Content-Type": "application/json", "X-Speaksafe-Engine-Token": token}
 
     async def turn(
         self,
@@ -88,6 +104,7 @@ class Engine:
             calmed: the gate has recognised danger in it and said what to do.
 
         Raises:
+            EngineBusy: too many wait already.
             EngineDown: no answer, or none that can be used.
         """
         body = {
@@ -98,17 +115,38 @@ class Engine:
             "choice": choice,
             "calmed": calmed,
         }
+        reply = await self._ask(sender, json.dumps(body).encode())
         try:
-            response = await self._client.post("/turn", json=body)
-            response.raise_for_status()
-            answer = response.json()
+            if not reply.good:
+                raise EngineDown(reached=True)
+            answer = json.loads(reply.body)
             messages = tuple(_message(raw) for raw in answer["messages"])
             return Answer(messages, answer["intent"], answer["confidence"])
         # The cause could quote the message, so it is not chained.
-        except httpx.ConnectError:
-            raise EngineDown from None
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             raise EngineDown(reached=True) from None
+
+    async def _ask(self, sender: str, body: bytes) -> Reply:
+        """Ask the worker of this conversation, or the next one that can be reached."""
+        first = self._worker_of(sender)
+        for step in range(len(self._workers)):
+            worker = (first + step) % len(self._workers)
+            if self._busy[worker] >= self._at_once:
+                raise EngineBusy
+            self._busy[worker] += 1
+            try:
+                url = self._workers[worker] + "/turn"
+                return await self._line.send("POST", url, body, self._headers, PATIENCE)
+            except NotReached:
+                continue
+            except NoAnswer:
+                raise EngineDown(reached=True) from None
+            finally:
+                self._busy[worker] -= 1
+        raise EngineDown
+
+    def _worker_of(self, sender: str) -> int:
+        return zlib.crc32(sender.encode()) % len(self._workers)
 
     async def forget(self, sender: str) -> bool:
         """Delete what the engine holds of a conversation.
@@ -117,23 +155,26 @@ class Engine:
             False when the engine could not be asked. What it holds is then forgotten when it
             restarts or after the idle time, and cannot be opened without the pseudonym.
         """
-        try:
-            response = await self._client.delete(f"/conversations/{sender}", timeout=BRIEFLY)
-            return response.is_success
-        except httpx.HTTPError:
-            return False
+        path = f"/conversations/{sender}"
+        return all(
+            await asyncio.gather(*(self._is_good("DELETE", w + path) for w in self._workers))
+        )
 
     async def ready(self) -> bool:
-        """Whether the engine has its model loaded."""
+        """Whether every worker has its model loaded."""
+        return all(
+            await asyncio.gather(*(self._is_good("GET", w + "/ready") for w in self._workers))
+        )
+
+    async def _is_good(self, method: str, url: str) -> bool:
         try:
-            response = await self._client.get("/ready", timeout=BRIEFLY)
-            return response.is_success
-        except httpx.HTTPError:
+            return (await self._line.send(method, url, None, self._headers, BRIEFLY)).good
+        except (NotReached, NoAnswer):
             return False
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self._client.aclose()
+        await self._line.close()
 
 
 def _message(raw: dict[str, Any]) -> Message:

@@ -19,6 +19,7 @@ from service.app import onboarding_app, public_app
 from service.caretaker import caretaker
 from service.demo import Demo, prepare
 from service.engine_process import START_PATIENCE, EngineError, EngineProcess, free_port, train
+from service.parsing import BoundedHttp
 from service.parts import Parts, build
 from service.settings import Settings, SettingsError
 from service.storage import Storage
@@ -207,7 +208,7 @@ def _server(app: Any, host: str, at: Doors | Settings) -> _Server:
         port=port,
         access_log=False,
         log_config=None,
-        http="h11",  # the other parser takes headers of any size into memory
+        http=BoundedHttp,
         server_header=False,
         date_header=False,
         proxy_headers=False,  # an address is not wanted, so none is taken from a header either

@@ -17,6 +17,7 @@ from catalogue import Messages
 from service import engine_process, supervisor
 from service.metrics import Metrics
 from service.settings import Settings
+from tests.support.line import TransportLine
 from vault.state import MemoryShelf, StateStore
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,7 +51,7 @@ def _away(request: httpx.Request) -> httpx.Response:
 @pytest.fixture
 def deserted(content: tuple[Messages, Words], conversations: Conversations) -> Dialogue:
     """The dialogue while its engine is down."""
-    engine = Engine("http://engine", "token", httpx.MockTransport(_away))
+    engine = Engine("http://engine", "token", TransportLine(httpx.MockTransport(_away)))
     return Dialogue(*content, conversations, engine, {})
 
 

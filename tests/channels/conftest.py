@@ -21,6 +21,7 @@ from service.settings import Settings
 from service.storage import Storage
 from tests.channels.case import Case, Delivery, Heard, Provider
 from tests.channels.cases import CASES
+from tests.support.line import TransportLine
 from tests.support.rules_engine import RulesEngine
 
 URL = "https://speaksafe.example"
@@ -185,7 +186,8 @@ async def opened(
     """The service with this carrier switched on."""
     engine = RulesEngine()
     monkeypatch.setattr("bot.channels.door.AGAIN", (0.05, 0.05, 0.05))
-    monkeypatch.setattr(service.parts, "Engine", lambda url, token: Engine(url, token, engine))
+    line = TransportLine(engine)
+    monkeypatch.setattr(service.parts, "Engine", lambda url, token: Engine(url, token, line))
     env = {"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": URL}
     settings = Settings.read(env | case.settings())
     storage = Storage.open(settings)

@@ -15,12 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inbox.ports import InboxDeps
 from inbox.problems import Problem, no_such_case
-from inbox.sign_ins import SignIns
+from inbox.sign_ins import SignedIn, SignIns
 from vault.errors import SealingError
 from vault.keys import PublicKey
 from vault.recipients import same_content
 from vault.sealing import key_ids
-from vault.stores.cases import Case, Status
+from vault.stores.cases import Case, Entry, Status
 
 CaseId = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")]
 
@@ -62,7 +62,10 @@ class ReplyIn(_Body):
 
 
 class CaseLine(BaseModel):
-    """A case in the list."""
+    """A case in the list.
+
+    ``waiting`` counts the whole days since the reporter's last word, if nobody answered it yet.
+    """
 
     case_id: str
     status: Status
@@ -70,6 +73,8 @@ class CaseLine(BaseModel):
     days: int = Field(description="age in whole days")
     unread: bool
     lang: str
+    waiting: int | None = Field(default=None, description="days without an answer; see above")
+    mine: bool = Field(default=False, description="she has it in hand")
 
 
 class CasesOut(BaseModel):
@@ -82,7 +87,7 @@ class EntryOut(BaseModel):
     """One envelope of a case."""
 
     number: int
-    purpose: Literal["report", "addition", "reply"]
+    purpose: Literal["report", "addition", "reply", "note"]
     author: Literal["reporter", "focal_point"]
     on: date
     envelope: str
@@ -122,22 +127,29 @@ class CaseApi:
         router.add_api_route("/opened", self.opened, methods=["POST"])
         router.add_api_route("/status", self.status, methods=["POST"])
         router.add_api_route("/reply", self.reply, methods=["POST"], status_code=201)
+        router.add_api_route("/note", self.note, methods=["POST"], status_code=201)
 
     async def cases(self, request: Request) -> CasesOut:
         """The cases of her offices."""
         who = await self._sign_ins.who(request)
         found = await asyncio.to_thread(self._deps.cases.for_offices, who.offices)
         aside = await asyncio.to_thread(self._deps.readers.aside, who.account_id)
-        lines = [CaseLine(**self._line(case)) for case in found if case.case_id not in aside]
+        since = await asyncio.to_thread(self._deps.cases.unanswered, who.offices)
+        lines = [
+            CaseLine(**self._line(case, who, since.get(case.case_id)))
+            for case in found
+            if case.case_id not in aside
+        ]
         return CasesOut(cases=sorted(lines, key=lambda line: (not line.unread, line.days)))
 
     async def case(self, request: Request, body: CaseIn) -> CaseOut:
         """One case, sealed as it lies here."""
+        who = await self._sign_ins.who(request)
         case = await self._hers(request, body.case_id)
         entries = await asyncio.to_thread(self._deps.cases.entries, case.case_id)
         recipients = await asyncio.to_thread(self._recipients, case)
         return CaseOut(
-            **self._line(case),
+            **self._line(case, who, None),
             entries=[
                 EntryOut(
                     number=entry.number,
@@ -186,12 +198,28 @@ class CaseApi:
         case = await self._hers(request, body.case_id)
         envelope = body.envelope.encode()
         await self._check_recipients(case, envelope)
-        for entry in await asyncio.to_thread(self._deps.cases.entries, case.case_id):
-            if entry.purpose == "reply" and same_content(entry.envelope, envelope):
-                return ReplyOut(number=entry.number, on=entry.on)
+        if earlier := await self._same(case, "reply", envelope):
+            return ReplyOut(number=earlier.number, on=earlier.on)
         add = self._deps.cases.add_entry
         stored = await asyncio.to_thread(add, case.case_id, "focal_point", envelope, self._today())
         return ReplyOut(number=stored.number, on=stored.on)
+
+    async def note(self, request: Request, body: ReplyIn) -> ReplyOut:
+        """Store a note for her colleagues: sealed as a reply is, but never to the reporter."""
+        case = await self._hers(request, body.case_id)
+        envelope = body.envelope.encode()
+        await self._check_recipients(case, envelope, without=case.reporter_key)
+        if earlier := await self._same(case, "note", envelope):
+            return ReplyOut(number=earlier.number, on=earlier.on)
+        add = self._deps.cases.add_note
+        stored = await asyncio.to_thread(add, case.case_id, envelope, self._today())
+        return ReplyOut(number=stored.number, on=stored.on)
+
+    async def _same(self, case: Case, purpose: str, envelope: bytes) -> Entry | None:
+        for entry in await asyncio.to_thread(self._deps.cases.entries, case.case_id):
+            if entry.purpose == purpose and same_content(entry.envelope, envelope):
+                return entry
+        return None
 
     async def _hers(self, request: Request, case_id: str) -> Case:
         who = await self._sign_ins.who(request)
@@ -207,8 +235,11 @@ class CaseApi:
         keys = (case.reporter_key, *readers, *self._deps.keys.all("recovery"))
         return list(dict.fromkeys(keys))
 
-    async def _check_recipients(self, case: Case, envelope: bytes) -> None:
-        expected = {key.key_id for key in await asyncio.to_thread(self._recipients, case)}
+    async def _check_recipients(
+        self, case: Case, envelope: bytes, without: PublicKey | None = None
+    ) -> None:
+        keys = await asyncio.to_thread(self._recipients, case)
+        expected = {key.key_id for key in keys if key != without}
         try:
             named = key_ids(envelope)
         except SealingError:
@@ -218,7 +249,7 @@ class CaseApi:
                 409, "Other recipients", "Load the case again and seal to the keys it names."
             )
 
-    def _line(self, case: Case) -> dict[str, Any]:
+    def _line(self, case: Case, who: SignedIn, since: date | None) -> dict[str, Any]:
         return {
             "case_id": case.case_id,
             "status": case.status,
@@ -226,6 +257,8 @@ class CaseApi:
             "days": max(0, (self._today() - case.opened_on).days),
             "unread": case.unread_by_focal_point,
             "lang": case.lang,
+            "waiting": None if since is None else max(0, (self._today() - since).days),
+            "mine": case.handler == who.account_id,
         }
 
     def _today(self) -> date:

@@ -94,7 +94,7 @@ case_entries = _table(
     _text("author"),
     _bytes("envelope"),
     Column("entered_on", Date, nullable=False),
-    CheckConstraint("purpose IN ('report', 'addition', 'reply')", "purpose"),
+    CheckConstraint("purpose IN ('report', 'addition', 'reply', 'note')", "purpose"),
     CheckConstraint("author IN ('reporter', 'focal_point')", "author"),
 )
 

@@ -38,6 +38,8 @@ async def test_the_list_shows_days_and_what_is_new_first(world: World, amina_pag
             "days": 40,
             "unread": True,
             "lang": "fr",
+            "waiting": 40,
+            "mine": False,
         },
         {
             "case_id": new.case_id,
@@ -46,6 +48,8 @@ async def test_the_list_shows_days_and_what_is_new_first(world: World, amina_pag
             "days": 0,
             "unread": False,
             "lang": "en",
+            "waiting": 0,
+            "mine": False,
         },
     ]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from survey.model import Instrument
 from survey.ports import Admission
+from survey.tables import LEAST
 from vault.errors import RoundError
 from vault.stores.keys import KeyStore
 from vault.stores.rounds import Round, RoundStore
@@ -39,6 +42,33 @@ def close_round(rounds: RoundStore, round_id: str) -> Round:
         NoSuchRound: there is none of that name.
     """
     return rounds.close(round_id)
+
+
+def carried(
+    round_: Round, rounds: Sequence[Round], few: Callable[[str], list[bytes] | None]
+) -> list[tuple[Round, list[bytes]]]:
+    """Closed rounds before this one that had too few answers, so that they are counted with it.
+
+    Args:
+        round_: a closed round.
+        rounds: every round, the first one first.
+        few: the answers of a closed round, or ``None`` when there are enough to be released alone.
+
+    Returns:
+        The rounds since the last one with enough, counted together with those before it, and
+        their answers.
+    """
+    waiting: list[tuple[Round, list[bytes]]] = []
+    for one in rounds:
+        same = (one.instrument, one.task_force) == (round_.instrument, round_.task_force)
+        if one.number >= round_.number or one.state == "open" or not same:
+            continue
+        answers = few(one.round_id)
+        if answers is None or len(answers) + sum(len(a) for _, a in waiting) >= LEAST:
+            waiting = []
+        elif answers:
+            waiting.append((one, answers))
+    return waiting
 
 
 def list_rounds(rounds: RoundStore) -> list[tuple[str, ...]]:

@@ -19,6 +19,8 @@ from service.storage import Storage
 from survey.bundle import BundleError, read_bundle
 from survey.instrument import load_all
 from survey.release import Desk, ReleaseError, Sealed, release
+from survey.rounds import carried
+from survey.tables import LEAST
 from vault import keyfiles
 from vault.errors import NoSuchRound
 from vault.release_log import ReleaseLog
@@ -99,12 +101,11 @@ def _stored(args: argparse.Namespace, settings: Settings) -> tuple[Sealed, list[
         round_ = storage.rounds.get(args.round)
         if round_.state == "open":
             raise CommandError("the round is open; close it with `speaksafe round close`")
-        earlier = [
-            Sealed(one, storage.drop_box.take_all(one.round_id))
-            for one in storage.rounds.list()
-            if one.number < round_.number and one.state == "closed"
-        ]
-        return Sealed(round_, storage.drop_box.take_all(args.round)), earlier
+        earlier = carried(
+            round_, storage.rounds.list(), lambda one: storage.drop_box.few(one, LEAST)
+        )
+        mine = Sealed(round_, storage.drop_box.take_all(args.round))
+        return mine, [Sealed(*one) for one in earlier]
     except NoSuchRound:
         raise CommandError("there is no such round; see `speaksafe round list`") from None
     finally:

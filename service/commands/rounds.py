@@ -7,12 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from service.commands.output import CommandError, table
+from service.commands.output import CommandError, note, table
 from service.settings import Settings
 from service.storage import Storage
 from survey import rounds
 from survey.instrument import load_all
 from survey.ports import Admission
+from survey.tables import LEAST
 
 
 def add(commands: Any) -> None:
@@ -49,6 +50,7 @@ def _open(args: argparse.Namespace, settings: Settings) -> int:
     try:
         admission: Admission = "invited" if args.invited else "open"
         opened = rounds.open_round(storage.rounds, storage.keys, found, admission)
+        storage.drop_box.prepare(opened.round_id)
     finally:
         storage.close()
     print(opened.round_id)
@@ -63,6 +65,8 @@ def _close(args: argparse.Namespace, settings: Settings) -> int:
         if wanted is None:
             raise CommandError("no round is open")
         print(rounds.close_round(storage.rounds, wanted).round_id)
+        if storage.drop_box.few(wanted, LEAST) is not None:
+            note(f"fewer than {LEAST} answered: they are counted with the next round")
     finally:
         storage.close()
     return 0

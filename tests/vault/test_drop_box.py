@@ -15,6 +15,7 @@ from vault.codes import ALPHABET
 from vault.database import Database
 from vault.errors import NoSuchRound, RoundClosed, RoundStillOpen, SealingError
 from vault.keys import PrivateKey
+from vault.sealing import Context, seal
 from vault.stores import DropBox, InvitationStore, RoundStore
 from vault.stores.drop_box import POOL
 from vault.tables import box as box_table
@@ -69,11 +70,55 @@ def test_the_order_of_handing_out_is_random(box: DropBox, rounds: RoundStore) ->
 def test_a_full_pool_is_left_in_place(database: Database, box: DropBox) -> None:
     for envelope in _envelopes(POOL - 1):
         box.put("r1", envelope)
-    assert (_rows(database, True), _rows(database, False)) == (0, POOL - 1)
+    assert (_rows(database, True), _rows(database, False)) == (0, POOL)
     box.put("r1", b"the last one")
-    assert (_rows(database, True), _rows(database, False)) == (POOL, 0)
+    assert (_rows(database, True), _rows(database, False)) == (POOL, POOL)
     box.put("r1", b"the next one")
-    assert (_rows(database, True), _rows(database, False)) == (POOL, 1)
+    assert (_rows(database, True), _rows(database, False)) == (POOL, POOL)
+
+
+def test_nobody_can_count_the_answers_by_their_rows(
+    database: Database, box: DropBox, rounds: RoundStore
+) -> None:
+    """From no answer to a full pool there are as many rows, each as one of the others."""
+    box.prepare("r1")
+    context, key = Context("answer", "r1"), rounds.get("r1").task_force
+    seen = []
+    for _ in range(5):
+        with database.read() as connection:
+            rows = connection.execute(select(box_table.c.wrapped)).scalars().all()
+        seen.append((len(rows), sorted({len(row) for row in rows})))
+        box.put("r1", seal(b"{}" * 300, [key], context))
+    assert {count for count, _ in seen} == {POOL}
+    assert all(lengths == seen[0][1] for _, lengths in seen)
+
+
+def test_chaff_is_never_handed_out(box: DropBox, rounds: RoundStore) -> None:
+    box.prepare("r1")
+    box.prepare("r1")
+    rounds.close("r1")
+    assert box.take_all("r1") == [] and box.few("r1", 10) == []
+
+
+def test_few_are_told_from_enough_after_closing(box: DropBox, rounds: RoundStore) -> None:
+    for envelope in _envelopes(3):
+        box.put("r1", envelope)
+    with pytest.raises(RoundStillOpen):
+        box.few("r1", 10)
+    rounds.close("r1")
+    assert sorted(box.few("r1", 4) or []) == sorted(_envelopes(3))
+    assert box.few("r1", 3) is None
+
+
+def test_answers_from_before_there_was_chaff_are_handed_out(
+    database: Database, box: DropBox, rounds: RoundStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("vault.stores.drop_box._ANSWER", b"")
+        box.put("r1", b"{old}")
+    box.put("r1", b"{new}")
+    rounds.close("r1")
+    assert sorted(box.take_all("r1")) == [b"{new}", b"{old}"]
 
 
 def test_nothing_is_handed_out_while_the_round_is_open(box: DropBox) -> None:
@@ -212,10 +257,10 @@ def test_all_rows_of_a_pool_have_one_transaction(on_postgres: Database) -> None:
         box.put("r1", envelope)
         if number in (1, 5, POOL - 1):
             with on_postgres.read() as connection:
-                assert [count for _, count in _transactions(connection, "true")] == [number]
+                assert [count for _, count in _transactions(connection, "true")] == [POOL]
     with on_postgres.read() as connection:
         assert [count for _, count in _transactions(connection, "settled")] == [POOL]
-        assert [count for _, count in _transactions(connection, "NOT settled")] == [3]
+        assert [count for _, count in _transactions(connection, "NOT settled")] == [POOL]
 
 
 @pytest.mark.postgres

@@ -1,4 +1,4 @@
-"""The drop box: sealed answers, without order and without time.
+"""The drop box: sealed answers, without order, without time and without number.
 
 A database betrays in which order rows came, even when no column says so: by row ids, by the
 number of the writing transaction (``xmin`` in PostgreSQL), by what is left in its files. Who knows
@@ -7,9 +7,13 @@ whole *pending pool* is written anew in one transaction: every envelope is wrapp
 fresh random key, in a shuffled order. All that shows is which pool an answer belongs to. A pool of
 64 is left in place as *settled*, and the next one begins.
 
-What remains: the first few answers of a round stand in a small pool until others join them, and
-someone who has both the server's secret and older copies of the database can compare them. The
-answers themselves can be read by the Task Force only.
+Nobody may learn how many have answered while a round is open, whoever can count rows included. So
+a pool is full from the beginning: of *chaff*, which is sealed to the same key and wrapped like an
+answer. Each answer takes the place of one. Only inside the wrapping does it say which is which.
+
+What remains: rows tell how many pools are settled, so the number of answers to within 64. Someone
+who has both the server's secret and a copy of the database can count, and with older copies tell
+which answers came between them. The answers themselves can be read by the Task Force only.
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from vault.database import Database, Lock
 from vault.errors import NoSuchRound, RoundClosed, RoundStillOpen, SealingError
+from vault.keys import PublicKey
+from vault.sealing import Context, seal
 from vault.tables import box, rounds
 
 #: Envelopes in a pool. Rewriting costs its size at each arrival; hiding grows with it.
@@ -30,6 +36,9 @@ POOL = 64
 
 _IV_BYTES = 12
 _KEY_BYTES = 16
+_CHAFF, _ANSWER = b"\0", b"\1"
+#: Sizes of chaff before it is padded, in bytes: as answers are, mostly without own words.
+_SIZES = (600, 600, 600, 600, 600, 600, 1_500, 1_500, 1_500, 3_000)
 
 
 class DropBox:
@@ -58,10 +67,49 @@ class DropBox:
         with self._db.write(Lock.ROUNDS) as connection:
             if _is_closed(connection, round_id):
                 raise RoundClosed
-            pool = [*self._unwrapped(connection, round_id, pending), envelope]
+            pool = list(self._unwrapped(connection, round_id, pending))
+            pool = pool or _chaff(connection, round_id)
+            _make_room(pool, len(envelope))
+            pool.append(_ANSWER + envelope)
+            full = not any(map(_is_chaff, pool))
             connection.execute(delete(box).where(pending))
-            connection.execute(insert(box), self._fresh_rows(round_id, pool))
+            connection.execute(insert(box), self._fresh_rows(round_id, pool, settled=full))
+            if full:
+                fresh = _chaff(connection, round_id)
+                connection.execute(insert(box), self._fresh_rows(round_id, fresh, settled=False))
         self._db.checkpoint(box.name)
+
+    def prepare(self, round_id: str) -> None:
+        """Fill the first pool of an open round, so that an empty box does not show that it is.
+
+        Raises:
+            NoSuchRound: there is no such round.
+            RoundClosed: it takes no more answers.
+        """
+        with self._db.write(Lock.ROUNDS) as connection:
+            if _is_closed(connection, round_id):
+                raise RoundClosed
+            if connection.execute(select(box).where(box.c.round_id == round_id)).first() is None:
+                pool = _chaff(connection, round_id)
+                connection.execute(insert(box), self._fresh_rows(round_id, pool, settled=False))
+
+    def few(self, round_id: str, enough: int) -> list[bytes] | None:
+        """The answers of a closed round if there are fewer than ``enough``; else ``None``.
+
+        Raises:
+            NoSuchRound, RoundStillOpen, SealingError: as :meth:`take_all`.
+        """
+        found: list[bytes] = []
+        with self._db.read() as connection:
+            if not _is_closed(connection, round_id):
+                raise RoundStillOpen
+            for held in self._unwrapped(connection, round_id, box.c.round_id == round_id):
+                if not _is_chaff(held):
+                    found.append(_envelope(held))
+                if len(found) >= enough:
+                    return None
+        secrets.SystemRandom().shuffle(found)
+        return found
 
     def take_all(self, round_id: str) -> list[bytes]:
         """Every answer of a closed round, in random order. They stay in the box.
@@ -74,7 +122,8 @@ class DropBox:
         with self._db.read() as connection:
             if not _is_closed(connection, round_id):
                 raise RoundStillOpen
-            envelopes = list(self._unwrapped(connection, round_id, box.c.round_id == round_id))
+            held = self._unwrapped(connection, round_id, box.c.round_id == round_id)
+            envelopes = [_envelope(one) for one in held if not _is_chaff(one)]
         secrets.SystemRandom().shuffle(envelopes)
         return envelopes
 
@@ -88,20 +137,50 @@ class DropBox:
         except (InvalidTag, ValueError):
             raise SealingError from None
 
-    def _fresh_rows(self, round_id: str, pool: list[bytes]) -> list[dict[str, object]]:
+    def _fresh_rows(
+        self, round_id: str, pool: list[bytes], *, settled: bool
+    ) -> list[dict[str, object]]:
         secrets.SystemRandom().shuffle(pool)
         rows = []
-        for envelope in pool:
+        for held in pool:
             iv = secrets.token_bytes(_IV_BYTES)
             rows.append(
                 {
                     "row_key": secrets.token_bytes(_KEY_BYTES),
                     "round_id": round_id,
-                    "settled": len(pool) >= POOL,
-                    "wrapped": iv + self._cipher.encrypt(iv, envelope, round_id.encode()),
+                    "settled": settled,
+                    "wrapped": iv + self._cipher.encrypt(iv, held, round_id.encode()),
                 }
             )
         return rows
+
+
+def _is_chaff(held: bytes) -> bool:
+    return held.startswith(_CHAFF)
+
+
+def _envelope(held: bytes) -> bytes:
+    # Answers that were kept before there was chaff have no mark; an envelope never begins with one.
+    return held.removeprefix(_ANSWER)
+
+
+def _chaff(connection: Connection, round_id: str) -> list[bytes]:
+    """A pool of envelopes that say nothing, sealed as answers of this round are."""
+    query = select(rounds.c.task_force_key).where(rounds.c.round_id == round_id)
+    key = PublicKey(connection.execute(query).scalar_one())
+    context = Context("answer", round_id)
+    return [
+        _CHAFF + seal(secrets.token_bytes(secrets.choice(_SIZES)), [key], context)
+        for _ in range(POOL)
+    ]
+
+
+def _make_room(pool: list[bytes], length: int) -> None:
+    """Take one piece of chaff out, of the length of the answer that comes if there is one."""
+    chaff = [at for at, held in enumerate(pool) if _is_chaff(held)]
+    alike = [at for at in chaff if len(pool[at]) == length + 1]
+    if chaff:
+        del pool[secrets.choice(alike or chaff)]
 
 
 def _is_closed(connection: Connection, round_id: str) -> bool:

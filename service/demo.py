@@ -85,7 +85,8 @@ def prepare(storage: Storage, data_dir: Path, instrument: str) -> Demo:
             storage.keys.add(role, public)
     task_force = keyfiles.read(folder / "task-force.key").public
     if not storage.rounds.list():
-        storage.rounds.open(instrument, "open", task_force)
+        opened = storage.rounds.open(instrument, "open", task_force)
+        storage.drop_box.prepare(opened.round_id)
     return Demo(folder, _accounts(storage, folder / "sign-ins.json"))
 
 

@@ -19,6 +19,7 @@ from service.commands import (
     keys,
     notices,
     parse,
+    recovery,
     release,
     rounds,
     routes,
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     for module in (
         parse,
         keys,
+        recovery,
         focal_points,
         notices,
         routes,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from reports.routes import Routes, RouteState
 from service.settings import Settings
 from survey.bundle import bundle_bytes
+from survey.rounds import carried
+from survey.tables import LEAST
 from vault.database import Database
 from vault.errors import SecretsError
 from vault.receipts import Receipts
@@ -17,6 +19,7 @@ from vault.stores.cases import CaseStore
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
+from vault.stores.leaving import Leaving
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
 from vault.stores.rounds import RoundStore
@@ -33,6 +36,7 @@ class Storage:
     drop_box: DropBox
     invitations: InvitationStore
     keys: KeyStore
+    leaving: Leaving
     outbox: Outbox
     readers: Readers
     rounds: RoundStore
@@ -63,6 +67,7 @@ class Storage:
             drop_box=DropBox(database, secrets.box),
             invitations=InvitationStore(database, secrets.invitations),
             keys=KeyStore(database),
+            leaving=Leaving(database),
             outbox=Outbox(database),
             readers=Readers(database),
             rounds=RoundStore(database),
@@ -79,13 +84,14 @@ class Storage:
         return routes.check({o: len(self.accounts.public_keys([o])) for o in offices})
 
     def bundle(self, round_id: str) -> bytes:
-        """The sealed answers of a closed round, as one file's content.
+        """The sealed answers of a closed round, and of those before it that had too few.
 
         Raises:
             NoSuchRound, RoundStillOpen: it cannot be had, or not yet.
         """
         round_ = self.rounds.get(round_id)
-        return bundle_bytes(round_, self.drop_box.take_all(round_id))
+        earlier = carried(round_, self.rounds.list(), lambda one: self.drop_box.few(one, LEAST))
+        return bundle_bytes(round_, self.drop_box.take_all(round_id), earlier)
 
     def close(self) -> None:
         """Let everything go."""

@@ -95,6 +95,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "ok", f"{kind}, up to date")
         yield from _keys(storage)
         yield _notices(settings, storage)
+        yield _readers(storage)
         yield _routes(settings, storage)
     finally:
         storage.close()
@@ -124,6 +125,13 @@ def _notices(settings: Settings, storage: Storage) -> Finding:
             "see `speaksafe notices status`",
         )
     return Finding("notices", "ok", "every focal point has an address")
+
+
+def _readers(storage: Storage) -> Finding:
+    orphans = len(storage.leaving.orphans())
+    if orphans:
+        return Finding("readers", "fail", f"{orphans} cases nobody can read; see `recovery export`")
+    return Finding("readers", "ok", "every case has somebody who can open it")
 
 
 def _routes(settings: Settings, storage: Storage) -> Finding:

@@ -8,7 +8,8 @@ from typing import Any
 from catalogue.messages import BASE, LANGUAGES
 from reports.entities import Entities
 from reports.routes import Routes
-from service.commands.output import CommandError
+from service.caretaker import today
+from service.commands.output import CommandError, note, table
 from service.settings import Settings
 from service.storage import Storage
 from vault.stores.addresses import Address
@@ -29,6 +30,11 @@ def add(commands: Any) -> None:
     )
     _address_options(invite)
     invite.set_defaults(command=_invite)
+    remove = group.add_parser("remove", help="take an account back")
+    remove.add_argument("--name", required=True, help="what she signs in with")
+    remove.set_defaults(command=_remove)
+    listing = group.add_parser("list", help="everybody with an account")
+    listing.set_defaults(command=_list)
     address = group.add_parser("address", help="where somebody gets notices")
     address.add_argument("--name", required=True, help="what she signs in with")
     _address_options(address)
@@ -75,3 +81,36 @@ def _put_address(storage: Storage, args: argparse.Namespace) -> None:
         storage.addresses.put(args.name, address)
     except ValueError as error:
         raise CommandError(f"--email: {error}") from None
+
+
+def _remove(args: argparse.Namespace, settings: Settings) -> int:
+    storage = Storage.open(settings)
+    try:
+        passed = storage.leaving.remove(args.name, today())
+    finally:
+        storage.close()
+    print("removed: signed out, and nothing here is sealed to this account any more")
+    if passed["alternate"]:
+        note(f"{passed['alternate']} cases had no other reader and went to the alternate office")
+    if passed["recovery"]:
+        note(f"{passed['recovery']} cases nobody can read: see `speaksafe recovery export`")
+    return 0
+
+
+def _list(_: argparse.Namespace, settings: Settings) -> int:
+    storage = Storage.open(settings)
+    try:
+        people = storage.accounts.people()
+    finally:
+        storage.close()
+    rows = [
+        (
+            one.name,
+            " ".join(one.offices),
+            "yes" if one.key else "not yet",
+            "yes" if one.told else "no",
+        )
+        for one in people
+    ]
+    table(("name", "offices", "key", "notices"), rows)
+    return 0

@@ -9,7 +9,7 @@ from typing import Any
 from service.commands.output import CommandError, note
 from service.settings import Settings
 from service.storage import Storage
-from vault import keyfiles
+from vault import keyfiles, paper
 from vault.stores.keys import Role
 
 
@@ -24,6 +24,9 @@ def add(commands: Any) -> None:
     register = group.add_parser("add", help="register the public half of a key made elsewhere")
     register.add_argument("file", type=Path, metavar="FILE.pub")
     register.set_defaults(command=_add)
+    on_paper = group.add_parser("print", help="a key file as seven lines for paper")
+    on_paper.add_argument("file", type=Path, metavar="FILE")
+    on_paper.set_defaults(command=_print)
 
 
 def _new(args: argparse.Namespace, settings: Settings) -> int:
@@ -41,6 +44,12 @@ def _new(args: argparse.Namespace, settings: Settings) -> int:
 
 def _add(args: argparse.Namespace, settings: Settings) -> int:
     _register(keyfiles.read(args.file), settings)
+    return 0
+
+
+def _print(args: argparse.Namespace, _: Settings) -> int:
+    print(paper.written(keyfiles.read_private(args.file)), end="")
+    note("Print it on a printer without memory or network, and keep it as you keep the file.")
     return 0
 
 

@@ -15,7 +15,7 @@ from vault.database import Database
 from vault.errors import NoSuchCase
 from vault.keys import PrivateKey
 from vault.sealing import Context, SealingError, key_ids, open_envelope, seal, share
-from vault.stores import AccountStore, CaseStore, Outbox, Readers
+from vault.stores import AccountStore, CaseStore, Leaving, Outbox, Readers
 
 DAY = date(2026, 3, 4)
 PEPPER = b"a" * 32
@@ -147,7 +147,7 @@ def test_without_the_reporters_consent_only_the_recovery_holder_can_pass_it_on(
     assert office.opened_by(office.head) == []
     assert office.cases.for_offices(["office", "alternate"]) == []
     assert office.readers.recipients(office.case_id) == []
-    assert office.readers.unread_by_all() == 1
+    assert Leaving(database).orphans() == [office.case_id]
 
 
 def test_escalation_adds_the_alternate_once(office: Office) -> None:

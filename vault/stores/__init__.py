@@ -9,6 +9,7 @@ from vault.stores.cases import Case, CaseStore, Entry, NewCase, new_case_id
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
+from vault.stores.leaving import Leaving
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
 from vault.stores.rounds import Round, RoundStore
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "InvitationStore",
     "KeyStore",
+    "Leaving",
     "NewCase",
     "Outbox",
     "Readers",

@@ -51,6 +51,23 @@ class Account:
     wrapped: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account, as an operator may know her.
+
+    Args:
+        name: what she signs in with.
+        offices: whose cases she sees.
+        key: whether she has made her key.
+        told: whether she gets notices.
+    """
+
+    name: str
+    offices: tuple[str, ...]
+    key: bool
+    told: bool
+
+
 class AccountStore:
     """Where accounts are kept.
 
@@ -173,6 +190,20 @@ class AccountStore:
             if row is None or row.public_key is None:
                 return None
             return _account(row, _offices(connection, account_id))
+
+    def people(self) -> list[Person]:
+        """Everybody who was invited, by name."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(accounts).order_by(accounts.c.name)).all()
+            return [
+                Person(
+                    row.name,
+                    _offices(connection, row.account_id),
+                    row.public_key is not None,
+                    row.address is not None,
+                )
+                for row in rows
+            ]
 
     def public_keys(self, offices: Sequence[str]) -> list[PublicKey]:
         """Whom a report to these offices is sealed to."""

@@ -115,18 +115,18 @@ class Readers:
             NoSuchCase: there is no such case.
         """
         with self._db.write() as connection:
-            _lock(connection, case_id)
+            lock(connection, case_id)
             key = keys_of(connection, case_id, offices_of(connection, case_id)).get(account_id)
             if key is None:
                 raise NoSuchCase
             row = {"case_id": case_id, "account_id": account_id}
             connection.execute(insert(case_recusals).values(row))
-            _strike(connection, case_id, key.key_id)
+            strike(connection, case_id, key.key_id)
             hers = outbox.c.case_id == case_id, outbox.c.account_id == account_id
             connection.execute(delete(outbox).where(*hers))
             own = cases.c.case_id == case_id, cases.c.handler == account_id
             connection.execute(update(cases).where(*own).values(handler=None))
-            passed = _passed_on(connection, case_id, today)
+            passed = passed_on(connection, case_id, today)
         self._db.checkpoint("case_entries", "held_keys")
         return passed
 
@@ -164,7 +164,7 @@ class Readers:
             NoSuchCase: there is no such case, or it is not hers to hand over.
         """
         with self._db.write() as connection:
-            _lock(connection, case_id)
+            lock(connection, case_id)
             people = keys_of(connection, case_id, offices_of(connection, case_id))
             if account_id not in people:
                 raise NoSuchCase
@@ -178,21 +178,15 @@ class Readers:
                 if shared is None:
                     connection.rollback()
                     return False
-                _put(connection, case_id, number, shared)
+                put(connection, case_id, number, shared)
             change = update(cases).where(cases.c.case_id == case_id)
             values = {"handler": colleague, "unread_by_focal_point": True}
             connection.execute(change.values(values))
             queue(connection, case_id, "new", [colleague], today)
         return True
 
-    def unread_by_all(self) -> int:
-        """How many cases nobody can read: only the holder of the recovery key can pass them on."""
-        with self._db.read() as connection:
-            ids = connection.execute(select(cases.c.case_id)).scalars().all()
-            return sum(not _able(connection, case_id) for case_id in ids)
 
-
-def _lock(connection: Connection, case_id: str) -> None:
+def lock(connection: Connection, case_id: str) -> None:
     """Changed first, the case's row makes two who change its readers wait for each other."""
     change = update(cases).where(cases.c.case_id == case_id).values(lang=cases.c.lang)
     if connection.execute(change).rowcount != 1:
@@ -205,7 +199,8 @@ def _envelopes(connection: Connection, case_id: str) -> dict[int, bytes]:
     return {row.number: row.envelope for row in rows}
 
 
-def _put(connection: Connection, case_id: str, number: int, envelope: bytes) -> None:
+def put(connection: Connection, case_id: str, number: int, envelope: bytes) -> None:
+    """Store another form of an envelope in its place."""
     here = case_entries.c.case_id == case_id, case_entries.c.number == number
     connection.execute(update(case_entries).where(*here).values(envelope=envelope))
 
@@ -221,9 +216,10 @@ def _shared(envelope: bytes, key: PublicKey, entry: Entry | None) -> bytes | Non
         return None
 
 
-def _strike(connection: Connection, case_id: str, key_id: str) -> None:
+def strike(connection: Connection, case_id: str, key_id: str) -> None:
+    """Destroy what was sealed to a key in a case."""
     for number, envelope in _envelopes(connection, case_id).items():
-        _put(connection, case_id, number, split(envelope, {key_id})[0])
+        put(connection, case_id, number, split(envelope, {key_id})[0])
     of_case = held_keys.c.case_id == case_id
     for row in connection.execute(select(held_keys).where(of_case)).all():
         entries = [entry for entry in json.loads(row.recipients) if entry["kid"] != key_id]
@@ -231,7 +227,7 @@ def _strike(connection: Connection, case_id: str, key_id: str) -> None:
         connection.execute(change.values(recipients=json.dumps(entries)))
 
 
-def _able(connection: Connection, case_id: str) -> list[str]:
+def able_to_read(connection: Connection, case_id: str) -> list[str]:
     """The accounts that may see the case and can open its report."""
     people = keys_of(connection, case_id, offices_of(connection, case_id))
     query = select(case_entries.c.envelope).where(
@@ -244,10 +240,11 @@ def _able(connection: Connection, case_id: str) -> list[str]:
     return [account_id for account_id, key in people.items() if key.key_id in named]
 
 
-def _passed_on(connection: Connection, case_id: str, today: date) -> Passed:
+def passed_on(connection: Connection, case_id: str, today: date) -> Passed:
+    """After a reader has gone: give the case to whoever can read it, and tell them."""
     unread = {"unread_by_focal_point": True}
     connection.execute(update(cases).where(cases.c.case_id == case_id).values(unread))
-    others = _able(connection, case_id)
+    others = able_to_read(connection, case_id)
     if others:
         queue(connection, case_id, "escalation", others, today)
         return "colleagues"
@@ -270,7 +267,7 @@ def _release(connection: Connection, case_id: str, standby: str, today: date) ->
     if not able:
         return False
     for number, envelope in _envelopes(connection, case_id).items():
-        _put(connection, case_id, number, join(envelope, held.get(number, ())))
+        put(connection, case_id, number, join(envelope, held.get(number, ())))
     connection.execute(delete(held_keys).where(held_keys.c.case_id == case_id))
     connection.execute(update(cases).where(cases.c.case_id == case_id).values(standby=None))
     queue(connection, case_id, "escalation", able, today)

@@ -37,7 +37,7 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
         redoc_url=None,
     )
     problems.install(app)
-    app.include_router(chat.routes(parts.dialogue, parts.conversations, parts.metrics))
+    app.include_router(chat.routes(parts.turns, parts.conversations, parts.metrics))
     app.include_router(held.routes(_WEB, parts.settings.content_dir, parts.messages))
     app.include_router(webhooks.routes(parts.carriers))
     app.include_router(inbox_pages.routes(parts, demo))

@@ -12,13 +12,11 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversations import Conversations
-from bot.dialogue import Dialogue
 from catalogue import Message
 from inbox.problems import Problem, ProblemRoute
 from service.limits import Limit
 from service.metrics import Metrics
-
-CHANNEL = "web"
+from service.turns import CHANNEL, Turns
 
 #: What is taken at all; what is merely too long for a message is answered in words.
 LARGEST_TEXT = 100_000
@@ -113,7 +111,13 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -> APIRouter:
+_MARK = Header(
+    max_length=100,
+    description="a fresh random mark for each message, the same when it is tried again",
+)
+
+
+def routes(turns: Turns, conversations: Conversations, metrics: Metrics) -> APIRouter:
     """The two endpoints of the web channel."""
     router = APIRouter(prefix="/chat", tags=["chat"], route_class=ProblemRoute)
     # Far more than a person types, far less than a flood.
@@ -129,7 +133,7 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         session = conversations.new_session()
         id = conversations.pseudonym(CHANNEL, session)
         seals = bool(new and new.seals)
-        await dialogue.begin(id, CHANNEL, new.lang if new else None, seals=seals)
+        await turns.begin(id, new.lang if new else None, seals=seals)
         metrics.begun(CHANNEL)
         return Session(session=session)
 
@@ -138,9 +142,13 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         said: Said,
         response: Response,
         authorization: Annotated[str | None, Header(max_length=200)] = None,
-        idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
+        idempotency_key: Annotated[str | None, _MARK] = None,
     ) -> Answered:
-        """Say one thing, and get the answer to it."""
+        """Say one thing, and get the answer to it.
+
+        A message with the mark of an earlier one is that message, tried again: it is done once,
+        and its answer is given once more.
+        """
         if (said.text is None) == (said.choice is None):
             raise Problem(422, "Not as described", "Send either text or choice.")
         scheme, _, session = (authorization or "").partition(" ")
@@ -149,7 +157,7 @@ def routes(dialogue: Dialogue, conversations: Conversations, metrics: Metrics) -
         id = conversations.pseudonym(CHANNEL, session.strip())
         if not talking.allows(id):
             raise Problem(429, "Too many messages", "Wait a few seconds and send it again.")
-        turn = await dialogue.hear(
+        turn = await turns.take(
             id,
             text=said.text or "",
             choice=said.choice,

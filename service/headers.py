@@ -40,6 +40,9 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        head = scope["method"] == "HEAD"
+        if head:  # the same as GET, without the body (RFC 9110, 9.3.2)
+            scope = {**scope, "method": "GET"}
         path = scope["path"]
         embedded = path.startswith(_EMBEDDED)
 
@@ -54,6 +57,8 @@ class Headers:
                         (b"access-control-allow-origin", b"*"),
                         (b"access-control-expose-headers", b"content-language"),
                     ]
+            elif head:
+                message = {**message, "body": b""}
             await send(message)
 
         if embedded and scope["method"] == "OPTIONS":

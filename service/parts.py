@@ -29,6 +29,7 @@ from service.limits import Limit
 from service.metrics import Metrics
 from service.settings import Settings, SettingsError
 from service.storage import Storage
+from service.turns import HELD_SECONDS, MARK_SECONDS, Turns, TurnStores
 from service.webhooks import Carriers, Shelves
 from survey.desk import VaultDesk
 from survey.instrument import load as load_instrument
@@ -49,6 +50,7 @@ class Parts:
     attempts: StateStore
     engine: Engine
     dialogue: Dialogue
+    turns: Turns
     executor: ActionExecutor
     metrics: Metrics
     carriers: Carriers
@@ -125,6 +127,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         attempts=StateStore(shelf, key, "attempt"),
         engine=engine,
         dialogue=dialogue,
+        turns=Turns(dialogue, conversations, _turn_stores(settings, new_shelf(), key)),
         executor=executor(Desk(messages, answers, menu, conversations, words, known, walks)),
         metrics=metrics,
         carriers=Carriers(
@@ -136,6 +139,15 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
             metrics,
         ),
         instrument_ref=instrument.ref,
+    )
+
+
+def _turn_stores(settings: Settings, shelf: Shelf, key: bytes) -> TurnStores:
+    held = StateStore(shelf, key, "web held", HELD_SECONDS) if settings.redis_url else None
+    return TurnStores(
+        StateStore(shelf, key, "web begun", MARK_SECONDS),
+        StateStore(shelf, key, "web parted", MARK_SECONDS),
+        held,
     )
 
 

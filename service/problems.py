@@ -20,7 +20,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> Response:
         title = _TITLES.get(error.status_code, "Not possible")
-        return document(Problem(error.status_code, title, "See /openapi.json for what there is."))
+        advice = "See /openapi.json for what there is."
+        answer = document(Problem(error.status_code, title, advice))
+        answer.headers.update(error.headers or {})  # a wrong method is told the right ones
+        return answer
 
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> Response:

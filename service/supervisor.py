@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.engine import Engine
 from service.actions_app import actions_app
 from service.app import onboarding_app, public_app
 from service.caretaker import caretaker
@@ -23,6 +24,7 @@ from service.parsing import BoundedHttp
 from service.parts import Parts, build
 from service.settings import Settings, SettingsError
 from service.storage import Storage
+from service.watch import keep_alive
 
 
 def tell(line: str) -> None:
@@ -159,7 +161,7 @@ async def _run_doors(
         if await _unless(stop, until_ready(parts, engine)) is None:
             return
         # Only now: an engine that cannot start at all is said once, not tried for ever.
-        watch = asyncio.create_task(_keep_alive(engine)) if engine else None
+        watch = asyncio.create_task(_watched(engine, doors.token)) if engine else None
         await _run_outer(settings, public_app(parts, demo is not None), demo, stop)
     finally:
         await _ended(caring)
@@ -234,12 +236,12 @@ async def until_ready(parts: Parts, engine: EngineProcess | None) -> bool:
     raise EngineError("the assistant does not answer; check SPEAKSAFE_ENGINE_URL")
 
 
-async def _keep_alive(engine: EngineProcess) -> None:
-    """Start the engine again when it ends; the gate works meanwhile and nothing is lost."""
-    while True:
-        await asyncio.sleep(1)
-        if not engine.alive:
-            engine.start()
+async def _watched(engine: EngineProcess, token: str) -> None:
+    asking = Engine(engine.url, token)  # its connections are not those of the turns
+    try:
+        await keep_alive(engine, asking.ready)
+    finally:
+        await asking.close()
 
 
 def _require_free(host: str, port: int) -> None:

@@ -13,7 +13,7 @@ from catalogue import Heard, Messages
 from survey.desk import VaultDesk
 from survey.model import Instrument
 from survey.ports import DeskError, InvitationSpent, RoundOver
-from survey.release import release
+from survey.release import Desk, Sealed, release
 from survey.rounds import COLUMNS, close_round, list_rounds, open_round
 from survey.survey_walk import SurveyWalk
 from tests.survey.people import synthetic
@@ -144,5 +144,6 @@ def test_a_conversation_ends_in_a_release(
     closed = close_round(world.rounds, round_id)
     envelopes = world.box.take_all(round_id)
     assert len(envelopes) == 12
-    made = release(envelopes, questionnaire, closed, KEY, tmp_path / "out", "fr", catalogue)
+    desk = Desk(questionnaire, KEY, "fr", catalogue)
+    made = release(Sealed(closed, envelopes), desk, tmp_path / "out")
     assert made.answers == 10 and made.unreadable == 0

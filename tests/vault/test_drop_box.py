@@ -382,6 +382,17 @@ def test_an_invitation_works_once(invitations: InvitationStore) -> None:
     assert invitations.valid(second)
 
 
+def test_nobody_can_count_the_spent_invitations(
+    database: Database, invitations: InvitationStore
+) -> None:
+    tokens = invitations.new(5)
+    for token in tokens[:3]:
+        assert invitations.redeem(token)
+        with database.read() as connection:
+            rows = connection.execute(select(invitations_table.c.token_hash)).scalars().all()
+        assert len(rows) == 5 and all(len(row) == 32 for row in rows)
+
+
 def test_an_invitation_can_be_given_back(invitations: InvitationStore) -> None:
     (token,) = invitations.new(1)
     invitations.redeem(token)

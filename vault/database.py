@@ -33,6 +33,7 @@ class Lock(enum.IntEnum):
     ROUNDS = 0x53705361_00000002
     INVITATIONS = 0x53705361_00000003
     ACCOUNTS = 0x53705361_00000004
+    AUDIT = 0x53705361_00000005
 
 
 class Database:
@@ -147,6 +148,31 @@ class Database:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 for table in tables:
                     connection.execute(text(f"VACUUM (SKIP_LOCKED) {table}"))
+
+    def wipe(self, *tables: str) -> bool:
+        """Leave nothing of deleted rows in the files of these tables.
+
+        PostgreSQL writes them anew and gives the old files back; that needs them for itself for
+        a moment. On SQLite rows were overwritten as they were deleted.
+
+        Returns:
+            False when others use the tables now: try again later, rather than have them wait.
+        """
+        if self.is_sqlite:
+            self.checkpoint()
+            return True
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.execute(text("SET lock_timeout = '500ms'"))
+                try:
+                    for table in tables:
+                        connection.execute(text(f"VACUUM FULL {table}"))
+                finally:
+                    connection.execute(text("RESET lock_timeout"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def close(self) -> None:
         """Close every connection."""

@@ -76,6 +76,11 @@ cases = _table(
     _flag("survey_offer_spent"),
     _text("standby", nullable=True),
     _text("handler", nullable=True),
+    Column("closed_on", Date, nullable=True),
+    _text("hold", nullable=True),
+    Column("no_follow_up_since", Date, nullable=True),
+    Column("deletion_asked_on", Date, nullable=True),
+    _text("deletion_refused", nullable=True),
     CheckConstraint("status IN ('received', 'opened', 'in_review', 'closed')", "status"),
 )
 
@@ -134,6 +139,29 @@ role_keys = _table(
     _text("role"),
     Column("number", Integer, nullable=False),
     _bytes("public_key"),
+)
+
+# -- what remains when cases have gone ---------------------------------------------------------
+
+totals = _table("totals", _key("name"), Column("many", Integer, nullable=False))
+
+audit = _table(
+    "audit",
+    _key("link"),
+    Column("number", Integer, nullable=False, unique=True),
+    _text("previous"),
+    Column("done_on", Date, nullable=False),
+    _text("who"),
+    _text("action"),
+    _text("offices"),
+    _text("case_id"),
+)
+
+onboarding = _table(
+    "onboarding",
+    _key("office"),
+    _text("case_id", nullable=True),
+    Column("live_on", Date, nullable=True),
 )
 
 # -- notices to the people who read ----------------------------------------------------------

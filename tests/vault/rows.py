@@ -12,14 +12,18 @@ from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 from vault.stores import (
     AccountStore,
+    AuditTrail,
     CaseStore,
     DropBox,
     InvitationStore,
+    Keeping,
     KeyStore,
     NewCase,
+    Onboarding,
     Outbox,
     Readers,
     RoundStore,
+    Term,
     new_case_id,
 )
 from vault.tables import metadata
@@ -74,6 +78,12 @@ def fill(database: Database, opened_on: date = date(2026, 1, 2)) -> None:
     RoundStore(database).open("victim-experience-1", "open", key, opened_on)
     DropBox(database, b"b" * 32).put("r1", b"an answer")
     InvitationStore(database, b"i" * 32).new(2)
+    AuditTrail(database, b"t" * 32).add(opened_on, "zzname", "read", ["office"], "zzcase")
+    Onboarding(database).begin("office", "zzcase")
+    keeping = Keeping(database, Term(1, {}))
+    gone = new_case(locator=b"zzgone", offices=("elsewhere",), opened_on=opened_on)
+    CaseStore(database).add(gone)
+    assert keeping.delete(gone.case_id)
     with Outbox(database).take(opened_on) as taken:
         assert taken is not None
         taken.mark()

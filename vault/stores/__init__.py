@@ -5,11 +5,14 @@ The drop box and the invitations share nothing: no column, no transaction, no ti
 
 from vault.stores.accounts import Account, AccountStore
 from vault.stores.addresses import Address, AddressBook
+from vault.stores.audit import AuditTrail
 from vault.stores.cases import Case, CaseStore, Entry, NewCase, new_case_id
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
+from vault.stores.keeping import Keeping, Term
 from vault.stores.keys import KeyStore
 from vault.stores.leaving import Leaving
+from vault.stores.onboarding import Onboarding
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
 from vault.stores.rounds import Round, RoundStore
@@ -19,17 +22,21 @@ __all__ = [
     "AccountStore",
     "Address",
     "AddressBook",
+    "AuditTrail",
     "Case",
     "CaseStore",
     "DropBox",
     "Entry",
     "InvitationStore",
+    "Keeping",
     "KeyStore",
     "Leaving",
     "NewCase",
+    "Onboarding",
     "Outbox",
     "Readers",
     "Round",
     "RoundStore",
+    "Term",
     "new_case_id",
 ]

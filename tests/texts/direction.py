@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from tests.texts.read import Text
 
 #: What may begin a text, because its words are Arabic or it is a single number.
-BEGINS = {"count", "entity", "most", "number", "shown", "total"}
+BEGINS = {"count", "entity", "most", "number", "office", "shown", "total"}
 #: Digits in groups: on a screen from right to left the last group would come first.
 GROUPED = {"code"}
 

@@ -47,8 +47,8 @@ def renamed(lang: str) -> Iterator[str]:
     """Units whose English has a term, and whose translation has another word for it."""
     texts: dict[str, dict[str, str]] = {}
     for text in everything():
-        unit = texts.setdefault(text.unit, {})
-        unit[text.lang] = f"{unit.get(text.lang, '')} / {plain(text.text)}"
+        known = texts.setdefault(text.unit, {})
+        known[text.lang] = f"{known.get(text.lang, '')} / {plain(text.text)}"
     for unit, said in texts.items():
         if unit.startswith("policy/sources/"):
             continue  # names of documents, as their owners gave them

@@ -29,8 +29,8 @@ def test_questions_are_questions_in_every_language() -> None:
     """What English asks is asked. Arabic may ask where others order: its orders are for one sex."""
     asked: dict[str, dict[str, int]] = {}
     for text in everything():
-        unit = asked.setdefault(text.unit, {})
-        unit[text.lang] = unit.get(text.lang, 0) + questions(text)
+        counted = asked.setdefault(text.unit, {})
+        counted[text.lang] = counted.get(text.lang, 0) + questions(text)
     for unit, counts in asked.items():
         others = {lang: count for lang, count in counts.items() if lang not in (BASE, "ar")}
         assert set(others.values()) == {counts[BASE]}, (unit, counts)

@@ -113,7 +113,7 @@ def _shown(text: Text) -> str:
 
 
 def _paired(text: Text, pair: str) -> bool:
-    opens, closes = pair
+    opens, closes = pair[0], pair[1]
     if closes in "?!" and text.lang != "es":
         return True
     return text.text.count(opens) == text.text.count(closes)

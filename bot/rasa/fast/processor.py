@@ -31,6 +31,7 @@ from rasa.shared.core.events import (
     BotUttered,
     DefinePrevUserUtteredFeaturization,
     Event,
+    FollowupAction,
     SessionStarted,
     SlotSet,
     UserUttered,
@@ -181,7 +182,8 @@ class LeanProcessor(MessageProcessor):
         the events of the prediction added. A call of the service only reads, and tells nothing of
         such events.
         """
-        if type(action) not in (rasa_actions.RemoteAction, ActionListen):
+        plain = type(action) in (rasa_actions.RemoteAction, ActionListen)
+        if not plain or any(isinstance(event, FollowupAction) for event in tracker.events):
             return await super()._run_action(action, tracker, output_channel, nlg, prediction)
         try:
             events = await action.run(output_channel, nlg, tracker, self.domain)

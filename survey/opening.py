@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from survey.model import Instrument
+from survey.model import Instrument, Item
 from vault.keys import PrivateKey
-from vault.sealing import Context, SealingError, key_ids, open_envelope
+from vault.sealing import Context, Opener, SealingError, key_ids
 from vault.stores.rounds import Round
 
 #: Told now and then how many envelopes were opened so far.
@@ -39,9 +39,9 @@ class Opened:
     ) -> None:
         self._envelopes = envelopes
         self._instrument = instrument
-        self._context = Context("answer", round_.round_id)
-        self._key = key
+        self._opener = Opener(key, Context("answer", round_.round_id)) if key else None
         self._kid = key.public().key_id if key else None
+        self._items = {item.id: item for item in instrument.items()}
         self._progress = progress
         self._seen: set[bytes] = set()
         self.readable = 0
@@ -74,15 +74,22 @@ class Opened:
     def _answers(self, envelope: bytes | Mapping[str, Any]) -> Mapping[str, Any] | None:
         document: Any = envelope
         if isinstance(envelope, bytes):
-            if self._key is None:
-                return None
             try:
-                if self._kid not in key_ids(envelope):
-                    self.for_others += 1
-                document = json.loads(open_envelope(envelope, self._key, self._context))
-            except (SealingError, ValueError, RecursionError):
+                if self._opener is None:
+                    return None
+                document = json.loads(self._opener.open(envelope))
+            except SealingError:
+                self.for_others += self._is_for_others(envelope)
                 return None
-        return fitting(document, self._instrument)
+            except (ValueError, RecursionError):
+                return None
+        return _fitting(document, self._instrument, self._items)
+
+    def _is_for_others(self, envelope: bytes) -> bool:
+        try:
+            return self._kid not in key_ids(envelope)
+        except SealingError:
+            return False
 
 
 def fitting(document: Any, instrument: Instrument) -> Mapping[str, Any] | None:
@@ -92,16 +99,22 @@ def fitting(document: Any, instrument: Instrument) -> Mapping[str, Any] | None:
         document: what was sealed, parsed.
         instrument: the questionnaire of the round.
     """
+    return _fitting(document, instrument, {item.id: item for item in instrument.items()})
+
+
+def _fitting(
+    document: Any, instrument: Instrument, items: Mapping[str, Item]
+) -> Mapping[str, Any] | None:
     if not isinstance(document, Mapping) or not isinstance(document.get("answers"), Mapping):
         return None
     if (document.get("instrument"), document.get("version")) != (instrument.id, instrument.version):
         return None
     answers: Mapping[str, Any] = document["answers"]
-    return answers if answers and all(_fits(instrument, *a) for a in answers.items()) else None
+    fits = answers and all(_fits(items.get(name), answer) for name, answer in answers.items())
+    return answers if fits else None
 
 
-def _fits(instrument: Instrument, name: str, answer: Any) -> bool:
-    item = instrument.item(name)
+def _fits(item: Item | None, answer: Any) -> bool:
     if item is None or not item.stored:
         return False
     if item.kind == "text":

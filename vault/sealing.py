@@ -122,13 +122,36 @@ def open_envelope(envelope: bytes, key: PrivateKey, context: Context) -> bytes:
     Raises:
         SealingError: the key or the context is wrong, or the envelope was changed or cut.
     """
-    parts = parse(envelope)
-    content_key, info = _content_key(parts, key, context), context.info()
-    try:
-        body = AESGCM(content_key).decrypt(from_text(parts["iv"]), from_text(parts["body"]), info)
-        return unpad(body)
-    except (InvalidTag, ValueError):
-        raise SealingError from None
+    return Opener(key, context).open(envelope)
+
+
+class Opener:
+    """Opens many envelopes of one context with one key, which is prepared only once.
+
+    Args:
+        key: whose envelopes they are.
+        context: what they are bound to.
+    """
+
+    def __init__(self, key: PrivateKey, context: Context) -> None:
+        self._kid = key.public().key_id
+        self._private = X25519PrivateKey.from_private_bytes(key.raw)
+        self._info = context.info()
+
+    def open(self, envelope: bytes) -> bytes:
+        """What was sealed.
+
+        Raises:
+            SealingError: as :func:`open_envelope`.
+        """
+        parts = parse(envelope)
+        content_key = _unsealed(parts, self._kid, self._private, self._info)
+        try:
+            body = from_text(parts["body"])
+            opened = AESGCM(content_key).decrypt(from_text(parts["iv"]), body, self._info)
+            return unpad(opened)
+        except (InvalidTag, ValueError):
+            raise SealingError from None
 
 
 def key_ids(envelope: bytes) -> tuple[str, ...]:
@@ -141,14 +164,17 @@ def key_ids(envelope: bytes) -> tuple[str, ...]:
 
 
 def _content_key(parts: dict[str, Any], key: PrivateKey, context: Context) -> bytes:
-    kid = key.public().key_id
+    private = X25519PrivateKey.from_private_bytes(key.raw)
+    return _unsealed(parts, key.public().key_id, private, context.info())
+
+
+def _unsealed(parts: dict[str, Any], kid: str, private: X25519PrivateKey, info: bytes) -> bytes:
     mine = [entry for entry in parts["to"] if entry["kid"] == kid]
     if len(mine) != 1:
         raise SealingError
     try:
         sealed_key = from_text(mine[0]["enc"]) + from_text(mine[0]["ct"])
-        private = X25519PrivateKey.from_private_bytes(key.raw)
-        return _SUITE.decrypt(sealed_key, private, info=context.info())
+        return _SUITE.decrypt(sealed_key, private, info=info)
     except (InvalidTag, ValueError):
         raise SealingError from None
 

@@ -77,7 +77,7 @@ class Engine:
     def __init__(
         self, urls: str, token: str, line: Line | None = None, at_once: int = AT_ONCE
     ) -> None:
-        self._workers = [f"{url.strip()}/webhooks/speaksafe" for url in urls.split(",")]
+        self._workers = [f"{url.strip().rstrip('/')}/webhooks/speaksafe" for url in urls.split(",")]
         self._busy = [0] * len(self._workers)
         self._at_once = at_once
         self._line = line or KeptLine()

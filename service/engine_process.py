@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from service.settings import ROOT
@@ -28,6 +28,9 @@ _SERVING_FOLDER = "bot/rasa/fast/"
 
 #: Seconds after which an engine that does not answer is given up.
 START_PATIENCE = 180.0
+
+#: More than this many engines need another machine before they need another core.
+MOST_WORKERS = 4
 
 Tell = Callable[[str], None]
 
@@ -210,3 +213,35 @@ class EngineProcess:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
+
+
+def usual_workers() -> int:
+    """How many engines serve best here: one a core, up to four; each takes some 400 MB."""
+    return max(1, min(len(os.sched_getaffinity(0)), MOST_WORKERS))
+
+
+class EngineProcesses:
+    """Several engines that do the same work, as one.
+
+    Args:
+        workers: each on a port of its own.
+    """
+
+    def __init__(self, workers: Sequence[EngineProcess]) -> None:
+        self.workers = tuple(workers)
+        self.url = ",".join(worker.url for worker in self.workers)
+
+    def start(self) -> None:
+        """Start those that do not run."""
+        for worker in self.workers:
+            if not worker.alive:
+                worker.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether all of them run."""
+        return all(worker.alive for worker in self.workers)
+
+    async def stop(self) -> None:
+        """End them, kindly at first."""
+        await asyncio.gather(*(worker.stop() for worker in self.workers))

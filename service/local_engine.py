@@ -62,6 +62,7 @@ def _apart(settings: Settings, folder: Path) -> Settings:
         pepper_file=folder / "pepper",
         redis_url=None,
         engine_url=None,
+        engine_workers=1,
         demo=True,
         actions_host="127.0.0.1",
     )

@@ -54,6 +54,7 @@ class Settings:
     remind_days: int
     escalate_days: int
     keep_days: int
+    engine_workers: int | None
     engine_token: str | None = field(repr=False)
     state_key: str | None = field(repr=False)
     actions_host: str
@@ -99,6 +100,7 @@ class Settings:
             remind_days=get.days("SPEAKSAFE_REMIND_DAYS", 3),
             escalate_days=get.days("SPEAKSAFE_ESCALATE_DAYS", 7),
             keep_days=get.days("SPEAKSAFE_KEEP_DAYS", 90),
+            engine_workers=get.count("SPEAKSAFE_ENGINE_WORKERS", 64),
             engine_token=get.text("SPEAKSAFE_ENGINE_TOKEN"),
             state_key=get.key("SPEAKSAFE_STATE_KEY"),
             actions_host=get.text("SPEAKSAFE_ACTIONS_HOST") or "127.0.0.1",
@@ -130,6 +132,7 @@ NAMES = (
     "SPEAKSAFE_ESCALATE_DAYS",
     "SPEAKSAFE_KEEP_DAYS",
     "SPEAKSAFE_PEPPER_FILE",
+    "SPEAKSAFE_ENGINE_WORKERS",
     "SPEAKSAFE_ENGINE_TOKEN",
     "SPEAKSAFE_STATE_KEY",
     "SPEAKSAFE_ACTIONS_HOST",
@@ -168,6 +171,14 @@ class _Reader:
             return default
         if not given.isdecimal() or not 0 < int(given) < 4000:
             raise SettingsError(name, "is no number of days", "use a whole number from 1 on")
+        return int(given)
+
+    def count(self, name: str, most: int) -> int | None:
+        given = self.text(name)
+        if given is None:
+            return None
+        if not given.isdecimal() or not 0 < int(given) <= most:
+            raise SettingsError(name, "is no such number", f"use a whole number from 1 to {most}")
         return int(given)
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str | None:

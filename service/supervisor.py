@@ -19,7 +19,15 @@ from service.actions_app import actions_app
 from service.app import onboarding_app, public_app
 from service.caretaker import caretaker
 from service.demo import Demo, prepare
-from service.engine_process import START_PATIENCE, EngineError, EngineProcess, free_port, train
+from service.engine_process import (
+    START_PATIENCE,
+    EngineError,
+    EngineProcess,
+    EngineProcesses,
+    free_port,
+    train,
+    usual_workers,
+)
 from service.parsing import BoundedHttp
 from service.parts import Parts, build
 from service.settings import Settings, SettingsError
@@ -55,8 +63,8 @@ class Doors:
         return cls(token, settings.actions_port or free_port(), free_port())
 
 
-def engine_process(settings: Settings, doors: Doors, model: Any) -> EngineProcess:
-    """The engine for these settings, not started yet."""
+def engine_process(settings: Settings, doors: Doors, model: Any) -> EngineProcesses:
+    """The engine for these settings, not started yet: as many workers as are wanted."""
     state = {}
     if settings.redis_url and settings.state_key:
         state = {
@@ -64,13 +72,14 @@ def engine_process(settings: Settings, doors: Doors, model: Any) -> EngineProces
             # Its own: with the service's key it could open drafts and receipts in Redis.
             "SPEAKSAFE_STATE_KEY": secrets.token_hex(32),
         }
-    return EngineProcess(
-        model,
-        doors.engine_port,
-        f"http://127.0.0.1:{doors.actions_port}/webhook",
-        doors.token,
-        state,
-        settings.data_dir / "logs" / "engine.log",
+    log = settings.data_dir / "logs" / "engine.log"
+    actions = f"http://127.0.0.1:{doors.actions_port}/webhook"
+    more = [free_port() for _ in range((settings.engine_workers or usual_workers()) - 1)]
+    return EngineProcesses(
+        [
+            EngineProcess(model, port, actions, doors.token, state, log)
+            for port in (doors.engine_port, *more)
+        ]
     )
 
 
@@ -148,7 +157,7 @@ async def _run_doors(
     settings: Settings,
     parts: Parts,
     doors: Doors,
-    engine: EngineProcess | None,
+    engine: EngineProcesses | None,
     demo: Demo | None,
     stop: asyncio.Event,
 ) -> None:
@@ -221,7 +230,7 @@ def _server(app: Any, host: str, at: Doors | Settings) -> _Server:
     return _Server(config)
 
 
-async def until_ready(parts: Parts, engine: EngineProcess | None) -> bool:
+async def until_ready(parts: Parts, engine: EngineProcesses | None) -> bool:
     """Wait until the engine has its model loaded.
 
     Raises:
@@ -236,7 +245,13 @@ async def until_ready(parts: Parts, engine: EngineProcess | None) -> bool:
     raise EngineError("the assistant does not answer; check SPEAKSAFE_ENGINE_URL")
 
 
-async def _watched(engine: EngineProcess, token: str) -> None:
+async def _watched(engines: EngineProcesses, token: str) -> None:
+    async with asyncio.TaskGroup() as watching:
+        for worker in engines.workers:
+            watching.create_task(_watch_one(worker, token))
+
+
+async def _watch_one(engine: EngineProcess, token: str) -> None:
     asking = Engine(engine.url, token)  # its connections are not those of the turns
     try:
         await keep_alive(engine, asking.ready)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from inbox.account_api import AccountApi
 from inbox.case_api import CaseApi
+from inbox.keep_api import KeepApi
 from inbox.ports import InboxDeps
 from inbox.problems import DOCUMENTED, ProblemRoute
 from inbox.reader_api import ReaderApi
@@ -24,5 +25,6 @@ def router(deps: InboxDeps) -> APIRouter:
     sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock)
     AccountApi(deps, sign_ins).add_to(api)
     CaseApi(deps, sign_ins).add_to(api)
+    KeepApi(deps, sign_ins).add_to(api)
     ReaderApi(deps, sign_ins).add_to(api)
     return api

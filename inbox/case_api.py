@@ -20,6 +20,7 @@ from vault.errors import SealingError
 from vault.keys import PublicKey
 from vault.recipients import same_content
 from vault.sealing import key_ids
+from vault.stores.audit import Action
 from vault.stores.cases import Case, Entry, Status
 
 CaseId = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")]
@@ -145,7 +146,7 @@ class CaseApi:
     async def case(self, request: Request, body: CaseIn) -> CaseOut:
         """One case, sealed as it lies here."""
         who = await self._sign_ins.who(request)
-        case = await self._hers(request, body.case_id)
+        case = await self._hers(request, body.case_id, "read")
         entries = await asyncio.to_thread(self._deps.cases.entries, case.case_id)
         recipients = await asyncio.to_thread(self._recipients, case)
         return CaseOut(
@@ -175,7 +176,7 @@ class CaseApi:
 
     async def status(self, request: Request, body: StatusIn) -> StatusOut:
         """Set how far a case has come."""
-        case = await self._hers(request, body.case_id)
+        case = await self._hers(request, body.case_id, "status")
         if body.status != case.status:
             allowed = body.status in NEXT[case.status]
             if not allowed or not await asyncio.to_thread(
@@ -195,7 +196,7 @@ class CaseApi:
         Sending the very same envelope again changes nothing: the answer to the first time may
         have been lost on its way.
         """
-        case = await self._hers(request, body.case_id)
+        case = await self._hers(request, body.case_id, "reply")
         envelope = body.envelope.encode()
         await self._check_recipients(case, envelope)
         if earlier := await self._same(case, "reply", envelope):
@@ -206,7 +207,7 @@ class CaseApi:
 
     async def note(self, request: Request, body: ReplyIn) -> ReplyOut:
         """Store a note for her colleagues: sealed as a reply is, but never to the reporter."""
-        case = await self._hers(request, body.case_id)
+        case = await self._hers(request, body.case_id, "note")
         envelope = body.envelope.encode()
         await self._check_recipients(case, envelope, without=case.reporter_key)
         if earlier := await self._same(case, "note", envelope):
@@ -221,12 +222,16 @@ class CaseApi:
                 return entry
         return None
 
-    async def _hers(self, request: Request, case_id: str) -> Case:
+    async def _hers(self, request: Request, case_id: str, action: Action | None = None) -> Case:
         who = await self._sign_ins.who(request)
         case = await asyncio.to_thread(self._deps.cases.get, case_id)
         hers = await asyncio.to_thread(self._deps.readers.may_read, case_id, who.account_id)
         if case is None or not hers:
             raise no_such_case()
+        if action is not None:
+            # Before it is done: what is not in the trail does not happen.
+            trace = (self._today(), who.name, action, case.offices, case_id)
+            await asyncio.to_thread(self._deps.audit.add, *trace)
         return case
 
     def _recipients(self, case: Case) -> list[PublicKey]:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from fastapi import Request
 
 from catalogue.messages import Messages
-from vault.stores import AccountStore, CaseStore, KeyStore, Readers
+from vault.stores import AccountStore, AuditTrail, CaseStore, Keeping, KeyStore, Readers
 
 
 class Shelf(Protocol):
@@ -39,6 +39,8 @@ class InboxDeps:
         cases: the cases, sealed.
         keys: the registered recovery key.
         readers: who may read which case.
+        keeping: how long cases stay.
+        audit: who did what with which case.
         sign_ins: where signed-in people are remembered; idle time 20 minutes, a little more than
             the page's own 15.
         attempts: where tries to sign in are counted; idle time 30 minutes.
@@ -53,6 +55,8 @@ class InboxDeps:
     cases: CaseStore
     keys: KeyStore
     readers: Readers
+    keeping: Keeping
+    audit: AuditTrail
     sign_ins: Shelf
     attempts: Shelf
     messages: Messages

@@ -12,6 +12,7 @@ from inbox.ports import InboxDeps
 from inbox.problems import Problem, no_such_case
 from inbox.sign_ins import SignedIn, SignIns
 from vault.errors import NoSuchCase
+from vault.stores.audit import Action
 
 CaseId = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
@@ -76,6 +77,8 @@ class ReaderApi:
     """The endpoints around a case's readers."""
 
     def __init__(self, deps: InboxDeps, sign_ins: SignIns) -> None:
+        self._audit = deps.audit
+        self._cases = deps.cases
         self._readers = deps.readers
         self._clock = deps.clock
         self._sign_ins = sign_ins
@@ -100,7 +103,7 @@ class ReaderApi:
 
     async def recuse(self, request: Request, body: CaseIn) -> RecusedOut:
         """She steps aside for good: what was sealed to her is destroyed, others have the case."""
-        who = await self._reader(request, body.case_id)
+        who = await self._reader(request, body.case_id, "step-aside")
         today = self._clock().date()
         try:
             passed = await asyncio.to_thread(
@@ -116,7 +119,7 @@ class ReaderApi:
         She needs an entry for each envelope that is not sealed to her (``reads`` is false); the
         same call serves a colleague whose key is new.
         """
-        who = await self._reader(request, body.case_id)
+        who = await self._reader(request, body.case_id, "hand-over")
         sealed = {one.number: {"kid": one.kid, "enc": one.enc, "ct": one.ct} for one in body.sealed}
         today = self._clock().date()
         try:
@@ -131,8 +134,15 @@ class ReaderApi:
             )
         return HandedOut(handler=body.to)
 
-    async def _reader(self, request: Request, case_id: str) -> SignedIn:
+    async def _reader(
+        self, request: Request, case_id: str, action: Action | None = None
+    ) -> SignedIn:
         who = await self._sign_ins.who(request)
-        if not await asyncio.to_thread(self._readers.may_read, case_id, who.account_id):
+        case = await asyncio.to_thread(self._cases.get, case_id)
+        hers = await asyncio.to_thread(self._readers.may_read, case_id, who.account_id)
+        if case is None or not hers:
             raise no_such_case()
+        if action is not None:
+            trace = (self._clock().date(), who.name, action, case.offices, case_id)
+            await asyncio.to_thread(self._audit.add, *trace)
         return who

@@ -25,10 +25,12 @@ class SignedIn:
 
     Args:
         account_id: who she is.
+        name: what she signs in with.
         offices: whose cases she sees; ``task-force`` opens the Task Force's room.
     """
 
     account_id: str
+    name: str
     offices: tuple[str, ...]
 
 
@@ -68,7 +70,7 @@ class SignIns:
             await self._shelf.delete(token)
             raise not_signed_in()
         await self._shelf.put(token, entry)
-        return SignedIn(account.account_id, account.offices)
+        return SignedIn(account.account_id, account.name, account.offices)
 
     async def end(self, request: Request) -> None:
         """Sign out."""

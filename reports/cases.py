@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, ParamSpec, TypeVar
 
+from reports.case_view import Access, CaseView, Reply, Status, Ticket
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import Report, addition, reply_text
 from vault.encoding import from_text, to_text
@@ -22,70 +22,14 @@ from vault.receipts import Receipts
 from vault.sealing import Context, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
 from vault.stores.cases import Case, CaseStore, NewCase, new_case_id
+from vault.stores.keeping import Keeping
 from vault.stores.keys import KeyStore
 from vault.stores.readers import Readers
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Status = Literal["received", "opened", "in_review", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A case that does not exist yet: its id and its receipt, drawn before it is sent.
-
-    Because they are drawn first, sending twice with one ticket (a double press, a retry after a
-    lost connection) makes one case and gives one receipt.
-    """
-
-    case_id: str
-    receipt: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What a reporter's conversation holds in place of the receipt once it was recognised.
-
-    Args:
-        case_id: her case.
-        key: her private key as text. It opens the replies to her, and nothing else.
-    """
-
-    case_id: str
-    key: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a focal point wrote.
-
-    Args:
-        text: the words; ``None`` when the envelope could not be opened.
-        on: the day.
-    """
-
-    text: str | None = field(repr=False)
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as its reporter may see it.
-
-    Args:
-        access: to act on the case without the receipt.
-        status: how far it has come.
-        unread: there are replies that she has not seen.
-        offer: the case is closed and its offer of the survey is not spent.
-        replies: all of them, the oldest first.
-    """
-
-    access: Access
-    status: Status
-    unread: bool
-    offer: bool
-    replies: tuple[Reply, ...]
+__all__ = ["Access", "CaseView", "Cases", "Reply", "Status", "Ticket"]
 
 
 class Cases:
@@ -96,6 +40,7 @@ class Cases:
         accounts: whose keys a report is sealed to.
         keys: where the recovery keys are registered.
         readers: who may read a case that exists.
+        keeping: what reporters wish for their cases.
         receipts: makes receipts and derives what they lead to.
         today: the day that is written on cases; nothing finer is.
     """
@@ -106,6 +51,7 @@ class Cases:
         accounts: AccountStore,
         keys: KeyStore,
         readers: Readers,
+        keeping: Keeping,
         receipts: Receipts,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
@@ -113,6 +59,7 @@ class Cases:
         self._accounts = accounts
         self._keys = keys
         self._readers = readers
+        self._keeping = keeping
         self._receipts = receipts
         self._today = today
 
@@ -273,6 +220,22 @@ class Cases:
         """
         return await _ask(self._cases.spend_survey_offer, access.case_id)
 
+    async def end_follow_up(self, access: Access) -> None:
+        """Let the office see that she wants no more answers.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        await _ask(self._keeping.end_follow_up, access.case_id, self._today())
+
+    async def ask_deletion(self, access: Access) -> None:
+        """Ask the office to delete her case; it decides, because a rule may forbid it.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        await _ask(self._keeping.ask_deletion, access.case_id, self._today())
+
     async def _store(
         self,
         report: Report,
@@ -327,6 +290,8 @@ class Cases:
 
     async def _view(self, case: Case, key: PrivateKey) -> CaseView:
         entries = await _ask(self._cases.entries, case.case_id)
+        kept = await _ask(self._keeping.of, case.case_id)
+        asked: Literal["none", "asked"] = "asked" if kept.deletion_asked_on else "none"
         context = Context("reply", case.case_id)
         replies = tuple(
             Reply(_opened(entry.envelope, key, context), entry.on)
@@ -339,6 +304,8 @@ class Cases:
             unread=case.unread_by_reporter,
             offer=case.status == "closed" and not case.survey_offer_spent,
             replies=replies,
+            quiet=kept.no_follow_up_since is not None,
+            deletion="refused" if kept.deletion_refused else asked,
         )
 
 

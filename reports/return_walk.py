@@ -21,6 +21,7 @@ from reports.cases import Access, Cases, CaseView, Reply
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import addition
 from reports.report_telling import LONGEST_ACCOUNT
+from reports.return_wishes import STEPS, Wishes
 from reports.sealed import Sealed, holds, told
 from reports.words import Words, asks_policy
 from vault.receipts import read_digits
@@ -35,7 +36,8 @@ State = dict[str, Any]
 class ReturnWalk:
     """Status, replies and a way to write again, for whoever has the receipt.
 
-    Steps: ``receipt``, ``case``, ``writing``, ``agreeing``.
+    Steps: ``receipt``, ``case``, ``writing``, ``agreeing``, and those of
+    :mod:`reports.return_wishes`.
 
     Args:
         messages: the catalogue.
@@ -56,6 +58,7 @@ class ReturnWalk:
     ) -> None:
         self._words = Words(messages, "return")
         self._cases = cases
+        self._wishes = Wishes(self._words, cases)
         self._sealed = Sealed(messages)
         self._sleep = sleep
         self._invite = invite
@@ -91,6 +94,8 @@ class ReturnWalk:
                     return await self._hear_case(state, heard)
                 case "writing":
                     return self._hear_writing(state, heard)
+                case at if at in STEPS:
+                    return await self._hear_wishes(state, heard)
                 case _:
                     return await self._hear_agreeing(state, heard)
         except OutOfReach:
@@ -167,6 +172,7 @@ class ReturnWalk:
         said: tuple[Message, ...] = ()
         if greeting:
             said += self._words.say(lang, f"status.{view.status}")
+            said += self._wishes.standing(view, lang)
         if view.unread:
             # Marked before they are shown: one that comes in between stays unread.
             await self._cases.mark_read(view.access)
@@ -203,9 +209,18 @@ class ReturnWalk:
             return self._go(state, "writing", lang)
         if heard.choice == "opt:replies":
             return await self._all_replies(state, lang)
+        if heard.choice == "opt:wishes":
+            return self._go(state, "wishes", lang)
         if heard.choice == "opt:survey" and state["offer"]:
             return await self._take_offer(state, lang)
         return await self._common(state, heard) or Step(state, self._ask(state, lang))
+
+    async def _hear_wishes(self, state: State, heard: Heard) -> Step:
+        done = await self._wishes.hear(state, heard, _access(state))
+        if done is None:
+            return await self._common(state, heard) or Step(state, self._ask(state, heard.lang))
+        after, said = done
+        return Step(after, said + self._ask(after, heard.lang))
 
     async def _take_offer(self, state: State, lang: str) -> Step:
         """Spend the offer now that it is taken up, so that only looking at a case costs nothing.
@@ -309,7 +324,9 @@ class ReturnWalk:
                 return self._sealed.hold(asked, LONGEST_ACCOUNT) if state.get("seals") else asked
             case "agreeing":
                 return self._words.say(lang, "write.agree", "do:yes", "do:no")
-        offers = ["opt:write", "opt:replies", "menu:main"]
+            case at if at in STEPS:
+                return self._wishes.ask(state, lang)
+        offers = ["opt:write", "opt:replies", "opt:wishes", "menu:main"]
         if state["offer"]:
             return self._words.say(lang, "case.ask_with_survey", "opt:survey", *offers)
         return self._words.say(lang, "case.ask", *offers)

@@ -23,7 +23,7 @@ UNKNOWN = ""
 KINDS = ("investigation", "oversight", "ethics", "executive-head", "demo")
 CONFIDENCES = ("seen", "seen-old", "well-known", "plausible", "unknown", "demo")
 
-_OFFICE_FIELDS = {"id", "kind", "name"}
+_OFFICE_FIELDS = {"id", "kind", "name", "keep_days"}
 _REQUIRED = (
     *("because", "office", "alternate", "retaliation"),
     *("confidence", "source", "verified_on", "expires_on"),
@@ -39,11 +39,13 @@ class Office:
         id: how accounts, cases and routes name it.
         kind: one of ``KINDS``.
         names: by language.
+        keep_days: from closing a case to its deletion; ``None`` for the installation's own.
     """
 
     id: str
     kind: str
     names: Mapping[str, str]
+    keep_days: int | None = None
 
     def name(self, lang: str) -> str:
         """Its name, in English where the language has none."""
@@ -240,7 +242,12 @@ class _Reader:
             self._refuse(row, "kind", "'kind' is unknown", f"use one of {', '.join(KINDS)}")
         if not isinstance(names, Located) or not (names.get(BASE) and names.get("fr")):
             self._refuse(row, "name", "'name' is missing", "give it in English and French")
-        self.offices[office_id] = Office(office_id, row["kind"], dict(names))
+        keep = row.get("keep_days")
+        if keep is not None and (type(keep) is not int or keep < 1):
+            self._refuse(
+                row, "keep_days", "'keep_days' is no number of days", "write one from 1 on"
+            )
+        self.offices[office_id] = Office(office_id, row["kind"], dict(names), keep)
 
     def _route(self, row: Located) -> None:
         self._only(row, _ROUTE_FIELDS)

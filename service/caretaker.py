@@ -1,4 +1,4 @@
-"""What has to be done without anybody asking: notices, reminders, escalation."""
+"""What has to be done without anybody asking: notices, reminders, escalation, deletion."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from service.mail import Server
 from service.notices import Notifier
 from service.settings import Settings, SettingsError
 from service.storage import Storage
+from vault.stores.audit import Action
+from vault.stores.keeping import Keeping
 
 _LOG = logging.getLogger("speaksafe.caretaker")
 
@@ -33,11 +35,13 @@ class Caretaker:
     Args:
         settings: when to remind, and when to escalate.
         storage: what it looks after.
+        keeping: how long cases stay.
         notifier: sends what waits.
     """
 
     settings: Settings
     storage: Storage
+    keeping: Keeping
     notifier: Notifier
 
     def work(self, day: date) -> int:
@@ -54,8 +58,15 @@ class Caretaker:
         """
         remind, escalate = self.settings.remind_days, self.settings.escalate_days
         for case_id in self.storage.outbox.schedule(day, remind, escalate):
-            self.storage.readers.escalate(case_id, day)
+            if self.storage.readers.escalate(case_id, day):
+                case = self.storage.cases.get(case_id)
+                self._trace(day, "escalate", case.offices if case else (), case_id)
+        for case_id, offices in self.keeping.work(day):
+            self._trace(day, "delete", offices, case_id)
         return self.notifier.send_all(day)
+
+    def _trace(self, day: date, action: Action, offices: tuple[str, ...], case_id: str) -> None:
+        self.storage.audit.add(day, "service", action, offices, case_id)
 
     async def keep_working(self, day: Callable[[], date] = today, pause: float = PAUSE) -> None:
         """Work until cancelled. What goes wrong is logged by its kind, and tried again."""
@@ -67,7 +78,9 @@ class Caretaker:
             await asyncio.sleep(pause)
 
 
-def caretaker(settings: Settings, storage: Storage, messages: Messages) -> Caretaker:
+def caretaker(
+    settings: Settings, storage: Storage, keeping: Keeping, messages: Messages
+) -> Caretaker:
     """Put it together.
 
     Raises:
@@ -76,6 +89,7 @@ def caretaker(settings: Settings, storage: Storage, messages: Messages) -> Caret
     return Caretaker(
         settings,
         storage,
+        keeping,
         Notifier(
             storage.outbox,
             storage.addresses,

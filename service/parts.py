@@ -35,6 +35,7 @@ from survey.desk import VaultDesk
 from survey.instrument import load as load_instrument
 from survey.survey_walk import SurveyWalk
 from vault.state import MemoryShelf, RedisShelf, Shelf, StateStore
+from vault.stores.keeping import Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Parts:
     storage: Storage
     messages: Messages
     routes: Routes
+    keeping: Keeping
     conversations: Conversations
     sign_ins: StateStore
     attempts: StateStore
@@ -97,7 +99,15 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     routes = Routes.load(content, entities, demo=settings.demo)
     instrument = load_instrument(content / "instruments" / "victim-experience.yml")
     known = Known.load(content, entities, Routes.load(content, entities), messages)
-    cases = Cases(storage.cases, storage.accounts, storage.keys, storage.readers, storage.receipts)
+    keeping = storage.keeping(routes, settings)
+    cases = Cases(
+        storage.cases,
+        storage.accounts,
+        storage.keys,
+        storage.readers,
+        keeping,
+        storage.receipts,
+    )
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {
         "report": ReportWalk(messages, entities, routes, cases),
@@ -122,6 +132,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         storage=storage,
         messages=messages,
         routes=routes,
+        keeping=keeping,
         conversations=conversations,
         sign_ins=StateStore(shelf, key, "sign-in", idle_seconds=20 * 60),
         attempts=StateStore(shelf, key, "attempt"),

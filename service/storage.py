@@ -15,11 +15,14 @@ from vault.receipts import Receipts
 from vault.secrets import Secrets
 from vault.stores.accounts import AccountStore
 from vault.stores.addresses import AddressBook
+from vault.stores.audit import AuditTrail
 from vault.stores.cases import CaseStore
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
+from vault.stores.keeping import Keeping, Term
 from vault.stores.keys import KeyStore
 from vault.stores.leaving import Leaving
+from vault.stores.onboarding import Onboarding
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
 from vault.stores.rounds import RoundStore
@@ -32,11 +35,13 @@ class Storage:
     database: Database
     accounts: AccountStore
     addresses: AddressBook
+    audit: AuditTrail
     cases: CaseStore
     drop_box: DropBox
     invitations: InvitationStore
     keys: KeyStore
     leaving: Leaving
+    onboarding: Onboarding
     outbox: Outbox
     readers: Readers
     rounds: RoundStore
@@ -63,16 +68,28 @@ class Storage:
             database=database,
             accounts=AccountStore(database, secrets.accounts),
             addresses=AddressBook(database, secrets.addresses),
+            audit=AuditTrail(database, secrets.audit),
             cases=CaseStore(database),
             drop_box=DropBox(database, secrets.box),
             invitations=InvitationStore(database, secrets.invitations),
             keys=KeyStore(database),
             leaving=Leaving(database),
+            onboarding=Onboarding(database),
             outbox=Outbox(database),
             readers=Readers(database),
             rounds=RoundStore(database),
             receipts=Receipts(secrets.receipts),
         )
+
+    def keeping(self, routes: Routes, settings: Settings) -> Keeping:
+        """How long cases stay.
+
+        Args:
+            routes: some offices have a term of their own there.
+            settings: the term of all others.
+        """
+        own = {office.id: office.keep_days for office in routes.offices if office.keep_days}
+        return Keeping(self.database, Term(settings.keep_days, own))
 
     def route_states(self, routes: Routes) -> list[RouteState]:
         """Whom each route reaches today.

@@ -164,7 +164,7 @@ async def _run_doors(
     inner = inner_server(parts, doors, settings)
     serving = asyncio.create_task(inner.serve())
     watch = None
-    worker = caretaker(settings, parts.storage, parts.messages)
+    worker = caretaker(settings, parts.storage, parts.keeping, parts.messages)
     caring = asyncio.create_task(worker.keep_working())
     try:
         if await _unless(stop, until_ready(parts, engine)) is None:

@@ -8,6 +8,8 @@ import contextlib
 from typing import Any
 
 from catalogue import Messages
+from reports.entities import Entities
+from reports.routes import Routes
 from service.caretaker import caretaker, today
 from service.commands.output import note, table
 from service.settings import Settings
@@ -56,7 +58,11 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
-        worker = caretaker(settings, storage, Messages.load(settings.content_dir))
+        routes = Routes.load(
+            settings.content_dir, Entities.load(settings.content_dir), demo=settings.demo
+        )
+        keeping = storage.keeping(routes, settings)
+        worker = caretaker(settings, storage, keeping, Messages.load(settings.content_dir))
         if args.once:
             print(f"sent {worker.work(today())}")
         else:

@@ -62,7 +62,7 @@ async def test_the_same_note_sent_again_is_stored_once(world: World, amina_page:
 async def test_the_reporter_sees_nothing_of_a_note(world: World, amina_page: Page) -> None:
     told = world.case("unv-office")
     receipts = Receipts(b"p" * 32)
-    cases = Cases(world.cases, world.accounts, world.keys, world.readers, receipts)
+    cases = Cases(world.cases, world.accounts, world.keys, world.readers, world.keeping, receipts)
     note = note_in(told.case_id, (await recipients(amina_page, told.case_id))[1:])
     await amina_page.post("/inbox/api/note", case_id=told.case_id, envelope=note)
     stored = world.cases.get(told.case_id)

@@ -23,11 +23,14 @@ from vault.sealing import Context, open_envelope, seal
 from vault.state import MemoryShelf, StateStore
 from vault.stores import (
     AccountStore,
+    AuditTrail,
     CaseStore,
+    Keeping,
     KeyStore,
     NewCase,
     Readers,
     RoundStore,
+    Term,
     new_case_id,
 )
 from vault.wrapping import Derived, derive, wrap
@@ -101,10 +104,13 @@ class World:
 
     def __init__(self, database: Database) -> None:
         self.time = Time()
+        self.database = database
         self.accounts = AccountStore(database, b"p" * 32)
         self.cases = CaseStore(database)
         self.keys = KeyStore(database)
         self.readers = Readers(database)
+        self.keeping = Keeping(database, Term(90, {}))
+        self.audit = AuditTrail(database, b"t" * 32)
         self.rounds = RoundStore(database)
         self.recovery = PrivateKey.new()
         self.keys.add("recovery", self.recovery.public())
@@ -117,6 +123,8 @@ class World:
             cases=self.cases,
             keys=self.keys,
             readers=self.readers,
+            keeping=self.keeping,
+            audit=self.audit,
             sign_ins=StateStore(shelf, b"k" * 32, "sign-in", 20 * 60),
             attempts=StateStore(shelf, b"k" * 32, "attempts"),
             messages=messages(),

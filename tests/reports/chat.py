@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from catalogue import Choice, Heard, Message, Messages, Step, Walk
 from reports.cases import Access, CaseView, Reply, Ticket
@@ -95,6 +95,8 @@ class FakeArchive:
     replies: tuple[Reply, ...] = ()
     unread: bool = False
     offer: bool = False
+    quiet: bool = False
+    deletion: Literal["none", "asked", "refused"] = "none"
     tried: list[str] = field(default_factory=list)
     added: list[tuple[str, str]] = field(default_factory=list)
     keys: list[PublicKey] = field(default_factory=list)
@@ -127,6 +129,14 @@ class FakeArchive:
         self.envelopes.append(envelope)
         self.added.append((text, lang))
 
+    async def end_follow_up(self, access: Access) -> None:
+        self._trouble()
+        self.quiet = True
+
+    async def ask_deletion(self, access: Access) -> None:
+        self._trouble()
+        self.deletion = "asked"
+
     async def spend_offer(self, access: Access) -> bool:
         self._trouble()
         spent, self.offer = self.offer, False
@@ -138,7 +148,15 @@ class FakeArchive:
 
     def _view(self) -> CaseView:
         status: Any = self.status
-        return CaseView(Access("case", "key"), status, self.unread, self.offer, self.replies)
+        return CaseView(
+            Access("case", "key"),
+            status,
+            self.unread,
+            self.offer,
+            self.replies,
+            self.quiet,
+            self.deletion,
+        )
 
 
 class Chat:

@@ -18,6 +18,7 @@ from vault.receipts import Receipts, check_digit, is_well_formed
 from vault.sealing import Context, SealingError, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
 from vault.stores.cases import CaseStore
+from vault.stores.keeping import Keeping, Term
 from vault.stores.keys import KeyStore
 from vault.stores.readers import Readers
 
@@ -45,8 +46,15 @@ class World:
         self.accounts = AccountStore(database, b"p" * 32)
         keys = KeyStore(database)
         self.readers = Readers(database)
+        self.keeping = Keeping(database, Term(90, {}))
         self.cases = Cases(
-            self.store, self.accounts, keys, self.readers, Receipts(b"r" * 32), lambda: DAY
+            self.store,
+            self.accounts,
+            keys,
+            self.readers,
+            self.keeping,
+            Receipts(b"r" * 32),
+            lambda: DAY,
         )
         self.anna = self.focal_point("anna", "wfp-oig")
         self.other = self.focal_point("otto", "wfp-head")

@@ -244,3 +244,43 @@ def test_every_step_takes_anything(archive: FakeArchive, clock: Clock) -> None:
             assert chat.state is not None
             chat._hear(Heard("", value, "choose", 1.0, "en"))
             assert chat.messages[-1].choices or chat.free
+
+
+# -- what she may ask for -------------------------------------------------------------------------
+
+
+def _wishes(archive: FakeArchive) -> Chat:
+    chat = come_back(archive, Clock()).says(archive.receipt)
+    return chat.presses("End contact or ask for deletion").hears("What would you like to change?")
+
+
+def test_she_may_want_no_more_answers() -> None:
+    archive = FakeArchive(RECEIPT)
+    chat = _wishes(archive).presses("No more answers, please").hears("You can still look")
+    assert not archive.quiet
+    chat.presses("No, leave it as it is")
+    assert not archive.quiet and chat.at == "case"
+    _wishes(archive).presses("No more answers, please").presses("Yes, please").hears("can see now")
+    assert archive.quiet
+    come_back(archive, Clock()).says(RECEIPT).hears("you want no more answers")
+
+
+def test_she_is_told_what_deletion_means_before_she_asks() -> None:
+    archive = FakeArchive(RECEIPT)
+    chat = _wishes(archive).presses("Ask for deletion")
+    chat.hears("a rule may forbid it", "your receipt finds nothing any more")
+    assert archive.deletion == "none"
+    chat.presses("Yes, please").hears("I have asked")
+    assert archive.deletion == "asked"
+    come_back(archive, Clock()).says(RECEIPT).hears("has not decided yet")
+    archive.deletion = "refused"
+    come_back(archive, Clock()).says(RECEIPT).hears("has to keep it for now")
+
+
+def test_a_wish_that_did_not_get_through_changes_nothing() -> None:
+    archive = FakeArchive(RECEIPT)
+    chat = _wishes(archive).presses("Ask for deletion")
+    archive.trouble = OutOfReach()
+    chat.presses("Yes, please").hears("Nothing has changed", "Shall I ask?")
+    archive.trouble = None
+    chat.presses("Yes, please").hears("I have asked")

@@ -24,6 +24,7 @@ from vault.tables import audit
 Action = Literal[
     "read",
     "reply",
+    "note",
     "status",
     "hand-over",
     "step-aside",

@@ -8,6 +8,7 @@ Exception
     ├── StorageError        the database refused or cannot be reached
     ├── SetupRefused        a set-up code is unknown, spent or meant for another name
     ├── ReleaseLogError     the log of releases is not as it was written; says which line
+    ├── RedactionError      what may leave of a text is not settled; says what to do
     ├── NoSuchCase          a case that should exist does not
     ├── NoSuchAccount       nobody has an account of this name
     ├── RecoveryError       a file for or from the recovery holder cannot be used
@@ -65,6 +66,10 @@ class SetupRefused(VaultError):
 
 class ReleaseLogError(VaultError):
     """The log of releases cannot be used; the message names file, line and remedy."""
+
+
+class RedactionError(VaultError):
+    """A redaction cannot be agreed on or kept; the message names the problem and the remedy."""
 
 
 class NoSuchCase(VaultError):

@@ -18,7 +18,7 @@ from vault.keys import PrivateKey, PublicKey
 from vault.sealing import SUITE_NAME
 
 #: Whose key it can be.
-ROLES = ("task-force", "recovery", "focal-point")
+ROLES = ("task-force", "recovery", "focal-point", "reviewer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,16 +32,8 @@ LOG = "releases.log"
 def add(commands: Any) -> None:
     """Put the command into the parser."""
     parser = commands.add_parser("release", help="the anonymised results of a closed round")
-    parser.add_argument("--round", metavar="ID", help="the round; not needed with --bundle")
-    parser.add_argument("--key", required=True, type=Path, metavar="FILE")
+    add_source(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR")
-    parser.add_argument(
-        "--bundle",
-        type=Path,
-        action="append",
-        metavar="FILE",
-        help="work offline on this file; again for bundles of earlier rounds with few answers",
-    )
     parser.add_argument("--lang", default="en", choices=LANGUAGES)
     parser.add_argument(
         "--log",
@@ -52,10 +44,25 @@ def add(commands: Any) -> None:
     parser.set_defaults(command=_release)
 
 
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """The words that say where sealed answers come from, and what opens them."""
+    parser.add_argument("--round", metavar="ID", help="the round; not needed with --bundle")
+    parser.add_argument(
+        "--key", required=True, type=Path, metavar="FILE", help="the Task Force's, which opens"
+    )
+    parser.add_argument(
+        "--bundle",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="work offline on this file; again for bundles of earlier rounds with few answers",
+    )
+
+
 def _release(args: argparse.Namespace, settings: Settings) -> int:
     key = keyfiles.read_private(args.key)
     try:
-        sealed, earlier = _sealed(args, settings)
+        sealed, earlier = sealed_rounds(args, settings)
         instrument = load_all(settings.content_dir).get(sealed.round_.instrument)
         if instrument is None:
             raise CommandError(f"content has no {sealed.round_.instrument}; put its file back")
@@ -80,8 +87,12 @@ def _log(args: argparse.Namespace, settings: Settings) -> ReleaseLog:
     return ReleaseLog(args.log or settings.data_dir / LOG)
 
 
-def _sealed(args: argparse.Namespace, settings: Settings) -> tuple[Sealed, list[Sealed]]:
-    """The round to release, and those that may have to be counted with it."""
+def sealed_rounds(args: argparse.Namespace, settings: Settings) -> tuple[Sealed, list[Sealed]]:
+    """The closed round that is meant, and those that may have to be counted with it.
+
+    Raises:
+        BundleError, CommandError: it cannot be had.
+    """
     if not args.bundle:
         return _stored(args, settings)
     read = [read_bundle(path) for path in args.bundle]

@@ -20,11 +20,13 @@ from bot.channels.contract import (
     Channel,
     Incoming,
     NotSent,
+    Part,
     Reply,
     Request,
     Unreadable,
 )
 from bot.channels.order import TooMany, Turnstile
+from bot.channels.texts import in_order
 from bot.channels.trail import Trail, Trails
 from bot.dialogue import Dialogue
 from bot.pseudonyms import Pseudonyms
@@ -193,7 +195,7 @@ class Door:
         reply: Reply | None,
     ) -> Acknowledgement:
         """Send the answer, or put it into the acknowledgement."""
-        parts = self._channel.render(reply, incoming) if reply else ()
+        parts = self._parts(reply, incoming)
         # After erasing nothing is remembered; after a stop, what could still be deleted.
         remembers = reply is not None and not reply.leave
         if reply and reply.ended:
@@ -227,6 +229,12 @@ class Door:
             await self._withdraw(trail, incoming, aside=reply.aside)
         return self._channel.acknowledge(())
 
+    def _parts(self, reply: Reply | None, incoming: Incoming) -> Sequence[Part]:
+        if reply is None:
+            return ()
+        shown = replace(reply, messages=in_order(reply.messages, reply.lang))
+        return self._channel.render(shown, incoming)
+
     async def _withdraw(self, trail: Trail | None, incoming: Incoming, *, aside: bool) -> None:
         """Choices that were used, or that others have replaced, are taken away."""
         offer = trail.offer if trail else None
@@ -247,7 +255,7 @@ class Door:
             return self._channel.acknowledge(())
         trail, event = await self._trails.get(id), await self._event(name)
         reply = await self._answering.again(id, trail, incoming, event)
-        return self._channel.acknowledge(self._channel.render(reply, incoming) if reply else ())
+        return self._channel.acknowledge(self._parts(reply, incoming))
 
     @contextlib.asynccontextmanager
     async def _held(self, id: str) -> AsyncIterator[None]:

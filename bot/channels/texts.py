@@ -1,12 +1,34 @@
-"""Long texts cut for carriers that take only so much in one message."""
+"""Texts made fit for carriers: cut where they are too long, and shown in reading order."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
+
+from catalogue import Message
+from catalogue.messages import RIGHT_TO_LEFT
 
 #: Where a text may be cut, the best place first.
 _CUTS = ("\n\n", "\n", ". ", "? ", "! ", "。", "؟ ", " ")
+
+
+#: Invisible; what follows it is ordered from left to right (Unicode Standard Annex 9).
+_LEFT_TO_RIGHT = "\u200e"
+
+
+def in_order(messages: tuple[Message, ...], lang: str) -> tuple[Message, ...]:
+    """The messages with a receipt that is shown in the order in which it is noted.
+
+    A receipt has no letters. On a screen that is read from the right, its last group of digits
+    would stand first, and whoever copies it has another receipt.
+    """
+    if lang not in RIGHT_TO_LEFT:
+        return messages
+    return tuple(
+        replace(message, text=f"{_LEFT_TO_RIGHT}{message.text}") if message.secret else message
+        for message in messages
+    )
 
 
 def utf16(text: str) -> int:

@@ -15,11 +15,11 @@ from bot.choices import intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
 from bot.cover import raise_cover, under_cover
-from bot.engine import Engine, EngineDown
+from bot.engine import Engine, EngineBusy, EngineDown
 from bot.handover import Handover
 from bot.listening import Ear, Said
 from bot.moving import Moving
-from bot.turn import Turn
+from bot.turn import BUSY, Turn
 from bot.words import Sign, Words
 from catalogue import Choice, Heard, Message, Messages, Step, Walk
 
@@ -36,7 +36,7 @@ _ENDING = ("do:delete", "do:keep")
 _FEW_WORDS = 2
 
 #: Turns that did not tell yet what this is and is not.
-_UNTOLD = (None, "crisis", "safe_word", "too_long", "move")
+_UNTOLD = (None, BUSY, "crisis", "safe_word", "too_long", "move")
 
 
 class Dialogue:
@@ -119,7 +119,7 @@ class Dialogue:
             await self._conversations.keep(conversation)
             turn = await self._answer(conversation, said)
             if not turn.ended:
-                await self._remember(id, turn, key)
+                await self._remember(id, turn, key if turn.intent != BUSY else None)
             return turn
 
     async def recall(self, id: str, key: str) -> Turn | None:
@@ -305,9 +305,9 @@ class Dialogue:
         except EngineDown as down:
             if step := await self._alone(conversation, said, down):
                 return self._turn(conversation, (*first, *step.messages), intent="choose")
-            answer = None
-        if answer is None or not answer.messages:
-            return self._turn(conversation, (*first, *self._down(conversation)))
+            return self._down(conversation, first, isinstance(down, EngineBusy))
+        if not answer.messages:
+            return self._down(conversation, first, busy=False)
         messages = (*first, *answer.messages)
         danger = answer.intent.startswith("danger")
         if not (first or danger or conversation.opened or answer.intent in ("greet", "help")):
@@ -355,10 +355,12 @@ class Dialogue:
             return (*before, brief, last)  # a question stays the last thing that is said
         return (*before, replace(last, choices=()), replace(brief, choices=last.choices))
 
-    def _down(self, conversation: Conversation) -> tuple[Message, ...]:
-        texts = self._say(conversation, "gate.engine_down")
+    def _down(self, conversation: Conversation, first: tuple[Message, ...], busy: bool) -> Turn:
+        *said, last = self._say(conversation, "gate.engine_down")
         again = self._choice(conversation, "talk.choice.again", "menu:main")
-        return (*texts[:-1], Message(texts[-1].text, () if conversation.walk else (again,)))
+        closing = Message(last.text, () if conversation.walk else (again,))
+        intent = BUSY if busy and not first else None
+        return self._turn(conversation, (*first, *said, closing), intent=intent)
 
     async def _remember(self, id: str, turn: Turn, key: str | None) -> None:
         conversation = await self._conversations.find(id)

@@ -7,6 +7,9 @@ from typing import Any
 
 from catalogue import Choice, Message
 
+#: The intent of a turn that was not begun, because too many wait already.
+BUSY = "busy"
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -17,7 +20,7 @@ class Turn:
         ended: the conversation is over and forgotten.
         lang: the language of the answer.
         intent: what was understood, by its full name; the gate's own word when it answered alone;
-            ``None`` when the engine gave no answer.
+            ``None`` when the engine gave no answer, ``BUSY`` when it was not even asked.
         confidence: 0 to 1.
         gate: ``stop``, ``erase``, ``exit``, ``crisis`` or ``None``.
         cleared: what was said before must go from the screen, as far as the channel can do it.

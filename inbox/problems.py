@@ -30,6 +30,10 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 }
 
 
+#: What a client that came too often, or at a bad time, should wait.
+RETRY_SECONDS = 5
+
+
 class Problem(Exception):
     """What the caller is told.
 
@@ -85,5 +89,7 @@ def document(problem: Problem) -> Response:
         "status": problem.status,
         "detail": problem.detail,
     }
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    if problem.status in (429, 503):
+        headers["Retry-After"] = str(RETRY_SECONDS)
     return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)

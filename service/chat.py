@@ -12,6 +12,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversations import Conversations
+from bot.turn import BUSY
 from catalogue import Message
 from inbox.problems import Problem, ProblemRoute
 from service.limits import Limit
@@ -107,6 +108,7 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
         413: "The body is too large",
         422: "The body is not as described",
         429: "Too many messages at once",
+        503: "Too many people at once: the message was not taken; send it again a little later",
     }.items()
 }
 
@@ -167,6 +169,8 @@ def routes(turns: Turns, conversations: Conversations, metrics: Metrics) -> APIR
         if turn is None:
             raise Problem(401, "The chat has ended", "Begin a new session.")
         metrics.turn(CHANNEL, turn)
+        if turn.intent == BUSY:
+            raise Problem(503, "Too much to do", " ".join(m.text for m in turn.messages))
         response.headers["Content-Language"] = turn.lang
         messages = [_out(message) for message in turn.messages]
         return Answered(messages=messages, ended=turn.ended, cleared=turn.cleared)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 
-from bot.turn import Turn
+from bot.turn import BUSY, Turn
 
 
 class Metrics:
@@ -35,7 +35,7 @@ class Metrics:
     def turn(self, channel: str, turn: Turn) -> None:
         """Count one answered message."""
         self.messages.labels(channel).inc()
-        if turn.intent is None:
+        if turn.intent in (None, BUSY):
             self.engine_down.inc()
 
     def text(self) -> bytes:

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversations import Conversations
 from bot.dialogue import Dialogue
-from bot.turn import Turn
+from bot.turn import BUSY, Turn
 from vault.state import StateStore
 
 CHANNEL = "web"
@@ -128,6 +128,8 @@ class Turns:
                     turn = await self._dialogue.hear(
                         id, text=text, choice=choice, key=key, envelope=envelope
                     )
+                    if mark and turn and turn.intent == BUSY:  # not begun: she may try it again
+                        await self._stores.begun.delete(mark)
         if turn is None:
             return await self._parting(mark)
         if mark and turn.ended and turn.gate:

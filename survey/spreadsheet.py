@@ -56,7 +56,7 @@ def results_xlsx(results: Results, codebook: Sequence[tuple[str, ...]]) -> bytes
     book.properties.created = book.properties.modified = datetime(*_NO_TIME)
     out = io.BytesIO()
     book.save(out)
-    return _without_times(out.getvalue())
+    return without_times(out.getvalue())
 
 
 def _summary(sheet: Worksheet, results: Results) -> None:
@@ -148,7 +148,8 @@ def _rows(sheet: Worksheet, rows: Sequence[Sequence[object]], widths: Sequence[i
         sheet.column_dimensions[chr(ord("A") + number)].width = width
 
 
-def _without_times(workbook: bytes) -> bytes:
+def without_times(workbook: bytes) -> bytes:
+    """A workbook as its library made it, without the time of making."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook)) as stamped,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +22,9 @@ UNKNOWN = ""
 
 KINDS = ("investigation", "oversight", "ethics", "executive-head", "demo")
 CONFIDENCES = ("seen", "seen-old", "well-known", "plausible", "unknown", "demo")
+
+#: Days before a route expires in which its organization is to be asked.
+WARNING_DAYS = 30
 
 _OFFICE_FIELDS = {"id", "kind", "name", "keep_days"}
 _REQUIRED = (
@@ -108,11 +111,18 @@ class RouteState:
         """The organization was to confirm the route by a day that is over."""
         return self.route.expires_on is not None and self.route.expires_on < today
 
+    def expires_soon(self, today: date) -> bool:
+        """The organization is to confirm the route within ``WARNING_DAYS``."""
+        day = self.route.expires_on
+        return day is not None and today <= day <= today + timedelta(days=WARNING_DAYS)
+
     def word(self, today: date) -> str:
         """The state in one word."""
         if self.dead:
             return "DEAD"
-        return "EXPIRED" if self.expired(today) else "alive"
+        if self.expired(today):
+            return "EXPIRED"
+        return "expires soon" if self.expires_soon(today) else "alive"
 
 
 class Routes:
@@ -190,7 +200,16 @@ def describe(states: Sequence[RouteState], today: date) -> list[tuple[str, ...]]
         today: the day that expiry is counted from.
     """
     rows: list[tuple[str, ...]] = [
-        ("entity", "office", "recipients", "alternate", "recipients", "verified", "state")
+        (
+            "entity",
+            "office",
+            "recipients",
+            "alternate",
+            "recipients",
+            "verified",
+            "expires",
+            "state",
+        )
     ]
     for state in states:
         route = state.route
@@ -202,6 +221,7 @@ def describe(states: Sequence[RouteState], today: date) -> list[tuple[str, ...]]
                 route.alternate.id if route.alternate else "none",
                 str(state.alternates),
                 route.verified_on.isoformat() if route.verified_on else "never",
+                route.expires_on.isoformat() if route.expires_on else "-",
                 state.word(today),
             )
         )

@@ -12,8 +12,10 @@ from catalogue import ContentError
 from service import logs
 from service.commands import (
     actions,
+    audit,
     channels,
     doctor,
+    entities,
     focal_points,
     invitations,
     keys,
@@ -80,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         recovery,
         focal_points,
         notices,
+        audit,
+        entities,
         routes,
         survey,
         rounds,

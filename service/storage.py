@@ -91,6 +91,10 @@ class Storage:
         own = {office.id: office.keep_days for office in routes.offices if office.keep_days}
         return Keeping(self.database, Term(settings.keep_days, own))
 
+    def keeping_deleted(self) -> int:
+        """How many cases were ever deleted: the one number that remains of them."""
+        return Keeping(self.database, Term(1, {})).deleted()
+
     def route_states(self, routes: Routes) -> list[RouteState]:
         """Whom each route reaches today.
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reports.entities import Entities
-from reports.routes import Routes, describe
+from reports.routes import WARNING_DAYS, Routes, describe
 from service.commands.output import note, table
 from service.settings import Settings
 from service.storage import Storage
@@ -40,4 +40,10 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
     expired = sum(state.expired(today) for state in states)
     if expired:
         note(f"{expired} routes have expired: ask the organizations to confirm them")
+    soon = sum(state.expires_soon(today) for state in states)
+    if soon:
+        note(f"{soon} routes expire within {WARNING_DAYS} days: ask the organizations now")
+    alone = sum(state.alternates == 0 for state in states)
+    if alone:
+        note(f"{alone} routes have no alternate that could read: nobody can go around their office")
     return 1 if dead else 0

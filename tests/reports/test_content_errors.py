@@ -177,7 +177,7 @@ def test_a_route_is_dead_while_its_office_has_no_key() -> None:
     assert states["WFP"].dead and states["WFP"].alternates == 1
     rows = describe(list(states.values()), date(2026, 1, 1))
     assert len(rows) == 73
-    assert ("WFP", "wfp-oig", "0", "wfp-head", "1", "never", "DEAD") in rows
+    assert ("WFP", "wfp-oig", "0", "wfp-head", "1", "never", "-", "DEAD") in rows
     assert any(row[0] == "(unknown)" and row[-1] == "alive" for row in rows)
 
 
@@ -190,6 +190,7 @@ def test_no_contact_data_is_in_the_content() -> None:
 def test_a_route_expires_after_its_day() -> None:
     (state,) = (s for s in ROUTES.check({"wfp-oig": 1}) if s.route.code == "WFP")
     dated = replace(state, route=replace(state.route, expires_on=date(2026, 6, 30)))
-    assert dated.word(date(2026, 6, 30)) == "alive"
+    assert dated.word(date(2026, 5, 30)) == "alive"
+    assert dated.word(date(2026, 5, 31)) == dated.word(date(2026, 6, 30)) == "expires soon"
     assert dated.word(date(2026, 7, 1)) == "EXPIRED"
     assert state.word(date(2999, 1, 1)) == "alive"

@@ -1,0 +1,92 @@
+"""``speaksafe entities``: bring an organization in, one command until all is done."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import Any
+
+from catalogue.messages import BASE, LANGUAGES
+from reports.cases import Cases
+from reports.entities import Entities
+from reports.routes import Route, Routes
+from service.caretaker import today
+from service.commands.output import CommandError, note, table
+from service.onboarding import Onboarder
+from service.settings import Settings
+from service.storage import Storage
+from vault.stores.addresses import Address
+
+
+def add(commands: Any) -> None:
+    """Put the command into the parser."""
+    group = commands.add_parser("entities", help="bring organizations in").add_subparsers(
+        required=True
+    )
+    onboard = group.add_parser(
+        "onboard", help="invite, keys, test report, live; repeat it until all is done"
+    )
+    onboard.add_argument("name", help="an organization's code or name, such as WFP")
+    onboard.add_argument(
+        "--focal-point",
+        action="append",
+        default=[],
+        metavar="NAME[=EMAIL]",
+        help="somebody to invite for its office; may be given several times",
+    )
+    onboard.add_argument(
+        "--lang", choices=LANGUAGES, default=BASE, help="of the notices to those invited"
+    )
+    onboard.set_defaults(command=_onboard)
+
+
+def _onboard(args: argparse.Namespace, settings: Settings) -> int:
+    entities = Entities.load(settings.content_dir)
+    routes = Routes.load(settings.content_dir, entities, demo=settings.demo)
+    entity = entities.get(args.name) or entities.find(args.name).exact
+    if entity is None:
+        raise CommandError("no organization has exactly this name; use a code of entities.yml")
+    route = routes.route(entity.code)
+    storage = Storage.open(settings)
+    try:
+        print(f"organization  {entity.full(BASE)}")
+        print(f"office        {route.office.id}: {route.office.name(BASE)}")
+        print(f"alternate     {route.alternate.id if route.alternate else 'none'}")
+        for person in args.focal_point:
+            _invite(storage, settings, route, person, args.lang)
+        keeping = storage.keeping(routes, settings)
+        cases = Cases(
+            storage.cases,
+            storage.accounts,
+            storage.keys,
+            storage.readers,
+            keeping,
+            storage.receipts,
+        )
+        steps = asyncio.run(Onboarder(storage, cases, keeping, today).go_on(route))
+    finally:
+        storage.close()
+    print()
+    rows = [
+        (one.name, "done" if one.done else "open", "" if one.done else one.next) for one in steps
+    ]
+    table(("step", "state", "next"), rows)
+    left = sum(not one.done for one in steps)
+    note(
+        "all done: it is live" if not left else f"{left} steps are open; run this again after each"
+    )
+    return 1 if left else 0
+
+
+def _invite(storage: Storage, settings: Settings, route: Route, person: str, lang: str) -> None:
+    name, _, mailbox = person.partition("=")
+    known = {one.name: one for one in storage.accounts.people()}
+    earlier = known.get(name.casefold())
+    offices = [*(earlier.offices if earlier else ()), route.office.id]
+    code = storage.accounts.invite(name, offices)
+    if mailbox:
+        try:
+            storage.addresses.put(name, Address(mailbox, lang))
+        except ValueError as error:
+            raise CommandError(f"--focal-point: {error}") from None
+    print(f"invited       {name}, set-up code {code} (works once), at {settings.public_url}/inbox")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.base import SpeaksafeAction, Understood
-from actions.care import SURE, hear_first, may_be_burden
+from actions.care import SURE, consoling, hear_first, may_be_burden
 from actions.desk import Desk
 from bot.conversation import Conversation
+from bot.telling import tells
 from catalogue import Choice, Message
 
 #: A question of more words is understood by itself.
@@ -82,7 +83,10 @@ class AnswerPolicy(SpeaksafeAction):
         if topic not in self.desk.answers.topics:
             return menu(self.desk, conversation.lang)
         conversation.topic = topic
-        return after(self.desk, topic, conversation.lang, conversation.entity)
+        # Who tells what is done to her is heard before she is told what the rules say.
+        told = said.heard.choice is None and tells(said.heard.text)
+        first = consoling(self.desk, conversation, "heard") if told else []
+        return [*first, *after(self.desk, topic, conversation.lang, conversation.entity)]
 
 
 class More(SpeaksafeAction):

@@ -79,7 +79,7 @@ def test_a_topic_that_is_not_sure_gives_way_to_a_likely_burden(desk: Desk) -> No
     heard = said("my boss keeps", "faq/managers_duty", *ranking, confidence=0.45, burden=0.3)
     answer = asyncio.run(AnswerPolicy(desk).reply(talk(), heard))
     assert answer[0].text in {MESSAGES.text("en", f"talk.heard.{n}") for n in (1, 2)}
-    sure = said("my boss keeps", "faq/managers_duty", *ranking, confidence=0.7, burden=0.2)
+    sure = said("must a boss act", "faq/managers_duty", *ranking, confidence=0.7, burden=0.2)
     answer = asyncio.run(AnswerPolicy(desk).reply(talk(), sure))
     assert texts(answer)[0] == desk.answers.get("managers_duty").messages("en")[0]
 
@@ -181,3 +181,15 @@ def test_a_mistake_in_the_facts_is_told_with_its_line(
     with pytest.raises(ContentError, match=problem) as caught:
         Known.load(tmp_path, ENTITIES, ROUTES, MESSAGES)
     assert caught.value.line == 3
+
+
+def test_who_tells_is_heard_before_the_rules_are_said(desk: Desk) -> None:
+    ranking = ("faq/online", "disclosure")
+    told = said("he sends me pictures", "faq/online", *ranking, confidence=0.99)
+    asked = said("what if it was online", "faq/online", *ranking, confidence=0.99)
+    rules = desk.answers.get("online").messages("en")[0]
+    assert texts(asyncio.run(AnswerPolicy(desk).reply(talk(), asked)))[0] == rules
+    answer = texts(asyncio.run(AnswerPolicy(desk).reply(talk(), told)))
+    heard = {desk.messages.text("en", f"talk.heard.{n}") for n in (1, 2)}
+    assert answer[0] in heard
+    assert answer[1] == rules

@@ -104,7 +104,8 @@ def slips(text: Text) -> Iterator[str]:
 
 def _shown(text: Text) -> str:
     """A text without what is not prose: addresses of files, times, proper names in English."""
-    shown = re.sub(r"\{\w+\}", "5", text.text)
+    # A space keeps an address from taking the next letters for its own.
+    shown = re.sub(r" ?\{(address|link)\}|\{\w+\}", "5", text.text)
     if text.lang == "zh":
         shown = re.sub(r"(?<=\d),(?=\d{3})", "", shown)
     if text.lang == "ar":

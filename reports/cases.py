@@ -81,7 +81,9 @@ class Cases:
 
     def ticket(self) -> Ticket:
         """Draw a case id and a receipt; nothing is stored."""
-        return Ticket(new_case_id(), self._receipts.new())
+        ticket = Ticket(new_case_id(), self._receipts.new())
+        self._receipts.ahead(ticket.receipt)
+        return ticket
 
     async def send(
         self,

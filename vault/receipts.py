@@ -32,6 +32,11 @@ MEMORY_KIB = 64 * 1024
 ITERATIONS = 3
 LANES = 4
 
+#: Seconds for which a receipt that was derived ahead is kept: she reads and agrees meanwhile.
+AHEAD_SECONDS = 120.0
+#: How many of them are kept at once.
+MOST_AHEAD = 64
+
 # One derivation at a time in the whole process. Each takes 64 MiB and as many cores as there are
 # lanes, so a crowd of guesses must queue. And two at once may never end: OpenSSL 3 shares one
 # limited set of threads among them, and each can wait for ever for those that the other holds.
@@ -79,6 +84,8 @@ class Receipts:
     def __init__(self, pepper: bytes) -> None:
         self._pepper = pepper
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="receipts")
+        self._ahead: dict[str, asyncio.Future[Derived]] = {}
+        self._at_work = 0
 
     def new(self) -> str:
         """A fresh receipt: 24 ASCII digits."""
@@ -98,7 +105,36 @@ class Receipts:
         """
         if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
             raise ValueError("a receipt has 24 digits")
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._derive, code)
+        begun = self._ahead.pop(code, None)
+        return await (begun or self._begin(code))
+
+    def ahead(self, code: str) -> None:
+        """Begin to derive a receipt that was just drawn, so that sending need not wait for it.
+
+        Only while nobody waits for the one thread: a crowd must not be slowed by those who may
+        never send. What is not asked for is forgotten after :data:`AHEAD_SECONDS`.
+
+        Args:
+            code: from :meth:`new`; nobody else can know it yet, so nobody can learn from the time
+                that it takes later.
+        """
+        if self._at_work or len(self._ahead) >= MOST_AHEAD:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._ahead[code] = self._begin(code)
+        loop.call_later(AHEAD_SECONDS, self._ahead.pop, code, None)
+
+    def _begin(self, code: str) -> asyncio.Future[Derived]:
+        def done(_: object) -> None:
+            self._at_work -= 1
+
+        self._at_work += 1
+        begun = asyncio.get_running_loop().run_in_executor(self._pool, self._derive, code)
+        begun.add_done_callback(done)
+        return begun
 
     def close(self) -> None:
         """Let the thread end."""

@@ -10,7 +10,7 @@ _PART = "inbox."
 #: What the reporter reads about a status. Focal points see her very words, not a copy of them.
 _SEEN = "return.status."
 #: What the browser fills in. A message with another placeholder is found when the service starts.
-_PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "status")
+_PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "reason", "status")
 
 
 def strings(messages: Messages, lang: str) -> dict[str, str | Mapping[str, str]]:

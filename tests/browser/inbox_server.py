@@ -41,6 +41,7 @@ class LiveWorld(World):
             storage=self,
             sign_ins=self.deps.sign_ins,
             attempts=self.deps.attempts,
+            keeping=self.deps.keeping,
             messages=self.deps.messages,
             settings=SimpleNamespace(public_url="http://127.0.0.1"),
         )

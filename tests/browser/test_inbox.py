@@ -310,10 +310,14 @@ def test_the_status_goes_its_way_to_the_end(world: LiveWorld, reader: Reader, ca
     expect(chip).to_have_text("In review")
     reader.presses("Close the case")
     reader.presses("Yes, close the case")
+    reader.reads("Please choose a reason.")
+    reader.page.get_by_label("Reason").select_option("settled")
+    reader.presses("Yes, close the case")
     expect(chip).to_have_text("Closed")
+    reader.reads("Closed by amina: Settled as the reporter wished")
     seen = world.deps.messages.text("en", "return.status.closed")
-    expect(reader.page.locator("aside blockquote")).to_have_text(seen)
-    expect(reader.page.locator("aside button")).to_have_count(0)
+    expect(reader.page.locator(".side blockquote")).to_have_text(seen)
+    expect(reader.page.locator(".step")).to_have_count(0)
     stored = world.cases.get(case.case_id)
     assert stored is not None
     assert stored.status == "closed"

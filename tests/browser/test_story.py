@@ -130,6 +130,7 @@ def _answers_it(page: Page, live: Live) -> None:
 def _closes_it(page: Page) -> None:
     page.get_by_role("button", name="Start the review", exact=True).click()
     page.get_by_role("button", name="Close the case", exact=True).click()
+    page.get_by_label("Reason").select_option("referred")
     page.get_by_role("button", name="Yes, close the case", exact=True).click()
     expect(page.locator("h1 + .chip")).to_have_text("Closed")
 

@@ -19,7 +19,7 @@ function relation(value) {
 }
 
 /** The account first: it is what the focal point came to read. */
-function rows(report, lang) {
+export function rows(report, lang) {
   return [
     ["account", words(report.account)],
     ["when_where", words(report.when_where)],

@@ -136,6 +136,19 @@ const sortedKeys = (value) => Object.keys(value).sort().join();
  * @throws {SealingError}
  */
 export async function openEnvelope(envelope, key, info) {
+  const { parsed, contentKey } = await unlock(envelope, key, info);
+  try {
+    const algorithm = { name: "AES-GCM", iv: fromBase64url(parsed.iv), additionalData: info };
+    const body = fromBase64url(parsed.body);
+    const unlocked = await aes(contentKey, "decrypt");
+    return unpad(new Uint8Array(await crypto.subtle.decrypt(algorithm, unlocked, body)));
+  } catch {
+    throw new SealingError();
+  }
+}
+
+/** The content key of an envelope, for somebody it is sealed to. */
+async function unlock(envelope, key, info) {
   try {
     const parsed = parse(envelope);
     const own = await keyId(key.publicKey);
@@ -144,13 +157,26 @@ export async function openEnvelope(envelope, key, info) {
     const [slot] = mine;
     const ct = fromBase64url(slot.ct);
     const contentKey = await hpkeOpen(key, fromBase64url(slot.enc), info, EMPTY, ct);
-    const algorithm = { name: "AES-GCM", iv: fromBase64url(parsed.iv), additionalData: info };
-    const body = fromBase64url(parsed.body);
-    const unlocked = await aes(contentKey, "decrypt");
-    return unpad(new Uint8Array(await crypto.subtle.decrypt(algorithm, unlocked, body)));
+    return { parsed, contentKey };
   } catch {
     throw new SealingError();
   }
+}
+
+/**
+ * Let one more person open an envelope that somebody here can open: its content key, sealed to her.
+ *
+ * @param {string} envelope
+ * @param {import("./hpke.js").KeyPair} key of somebody who can open it
+ * @param {Uint8Array} info from `context`
+ * @param {Uint8Array} publicKey hers
+ * @returns {Promise<{kid: string, enc: string, ct: string}>} her entry
+ * @throws {SealingError}
+ */
+export async function share(envelope, key, info, publicKey) {
+  const { contentKey } = await unlock(envelope, key, info);
+  const { enc, ct } = await hpkeSeal(publicKey, info, EMPTY, contentKey);
+  return { kid: await keyId(publicKey), enc: toBase64url(enc), ct: toBase64url(ct) };
 }
 
 /** Seal a document (anything JSON can hold). See `seal`. */

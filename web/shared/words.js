@@ -1,5 +1,7 @@
 /** The words of the page in the reader's language, and dates and names as it writes them. */
 
+import { Problem } from "./api.js";
+
 const RIGHT_TO_LEFT = new Set(["ar"]);
 
 let language = "en";
@@ -27,6 +29,16 @@ export async function speak(wanted) {
   ({ lang: language, languages: offered, words, demo: madeUp } = await answer.json());
   document.documentElement.lang = language;
   document.documentElement.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+}
+
+/**
+ * @param {string} lang
+ * @returns {Promise<Object<string, string>>} the words of another language, for writing in it
+ */
+export async function wordsOf(lang) {
+  const answer = await fetch(`/inbox/api/strings?lang=${encodeURIComponent(lang)}`).catch(() => null);
+  if (!answer?.ok) throw new Problem(answer?.status ?? 0);
+  return (await answer.json()).words;
 }
 
 /**

@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from catalogue import Messages
 from service.commands.output import CommandError, note
 from service.settings import Settings
 from survey.from_xlsform import XlsFormError, from_xlsform
-from survey.instrument import check
+from survey.instrument import check, load
 from survey.xlsform import to_xlsform
 
 
@@ -29,6 +30,9 @@ def add(commands: Any) -> None:
     writing.add_argument("file", type=Path, metavar="FILE")
     writing.add_argument("--out", type=Path, metavar="FILE", help="FILE.xlsx if not given")
     writing.set_defaults(command=_to_xlsform)
+    showing = group.add_parser("preview", help="try a questionnaire in the widget; keeps nothing")
+    showing.add_argument("file", type=Path, metavar="FILE")
+    showing.set_defaults(command=_preview)
 
 
 def _check(args: argparse.Namespace, _: Settings) -> int:
@@ -38,6 +42,18 @@ def _check(args: argparse.Namespace, _: Settings) -> int:
     if not problems:
         note("no problems")
     return 1 if problems else 0
+
+
+def _preview(args: argparse.Namespace, settings: Settings) -> int:
+    import uvicorn
+
+    from service.preview import preview_app
+
+    app = preview_app(load(args.file), Messages.load(settings.content_dir))
+    print(f"http://{settings.host}:{settings.port}/", flush=True)
+    note("nothing is stored or sent; Ctrl-C ends it, and shows changes when it is started again")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    return 0
 
 
 def _from_xlsform(args: argparse.Namespace, _: Settings) -> int:

@@ -14,8 +14,8 @@ from typing import Any
 
 from vault.encoding import from_text, to_text
 from vault.errors import KeyFileError
-from vault.keys import PrivateKey, PublicKey
-from vault.sealing import SUITE_NAME
+from vault.keys import Kem, PrivateKey, PublicKey
+from vault.sealing import SUITE_NAMES
 
 #: Whose key it can be.
 ROLES = ("task-force", "recovery", "focal-point", "reviewer")
@@ -41,13 +41,18 @@ def public_path(path: Path) -> Path:
     return path.with_name(path.name + ".pub")
 
 
-def new(path: Path, role: str) -> KeyFile:
+def new(path: Path, role: str, kem: Kem = "x25519") -> KeyFile:
     """Make a key and write both of its files.
+
+    Args:
+        path: of the private half; the public one gets ``.pub``.
+        role: one of :data:`ROLES`.
+        kem: of which kind.
 
     Raises:
         KeyFileError: the role is unknown, or one of the files exists already or can't be written.
     """
-    private = PrivateKey.new()
+    private = PrivateKey.new(kem)
     write(path, role, private)
     return KeyFile(role, private.public(), private)
 
@@ -64,7 +69,7 @@ def write(path: Path, role: str, private: PrivateKey) -> None:
     shared = {
         "speaksafe_key": 1,
         "role": role,
-        "suite": SUITE_NAME,
+        "suite": SUITE_NAMES[private.kem],
         "key_id": public.key_id,
         "public": public.to_text(),
     }
@@ -107,11 +112,13 @@ def _checked(path: Path, parts: Any) -> KeyFile:
         raise KeyFileError(f"{path} is not a key file; give one that 'keys new' wrote")
     if parts.get("role") not in ROLES:
         raise KeyFileError(f"{path}: 'role' is unknown; use one of {', '.join(ROLES)}")
-    if parts.get("suite") != SUITE_NAME:
-        raise KeyFileError(f"{path}: 'suite' is unknown; this version knows {SUITE_NAME}")
+    kems = [kem for kem, name in SUITE_NAMES.items() if name == parts.get("suite")]
+    if not kems:
+        names = ", ".join(SUITE_NAMES.values())
+        raise KeyFileError(f"{path}: 'suite' is unknown; this version knows {names}")
     try:
         public = PublicKey.from_text(str(parts.get("public")))
-        private = PrivateKey(from_text(parts["private"])) if "private" in parts else None
+        private = PrivateKey(from_text(parts["private"]), kems[0]) if "private" in parts else None
     except (ValueError, TypeError):
         raise KeyFileError(f"{path} is damaged; restore it from its copy") from None
     if parts.get("key_id") != public.key_id or (private and private.public() != public):

@@ -7,7 +7,7 @@ An envelope is UTF-8 JSON::
 
 A fresh content key encrypts the padded text (``body``); the content key is sealed to every
 recipient with HPKE in base mode (RFC 9180). Bytes are base64url without ``=``. The suite is named
-in every envelope, so that another one can be added without losing what is stored.
+in every envelope: ``hpke-xwing-sha256-aes256gcm`` is the other one, for keys of that kind.
 
 What binds an envelope to its place is the :class:`Context`: the same words go into the HPKE
 ``info`` and into the body's associated data, so an envelope moved to another case, round or
@@ -29,17 +29,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    Suite,
+)
 
 from vault.encoding import from_text, to_text
 from vault.errors import SealingError
-from vault.keys import PrivateKey, PublicKey
+from vault.keys import KEY_BYTES, MLKEM_BYTES, Kem, PrivateKey, PublicKey, x_wing_halves
 from vault.padding import pad, unpad
 
 __all__ = [
     "SUITE_NAME",
+    "SUITE_NAMES",
+    "X_WING_NAME",
     "Context",
     "PrivateKey",
     "PublicKey",
@@ -52,13 +62,20 @@ __all__ = [
 ]
 
 SUITE_NAME = "hpke-x25519-sha256-aes256gcm"
+X_WING_NAME = "hpke-xwing-sha256-aes256gcm"
 
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_ENC_BYTES = 32
+#: The name of a suite, by the kind of the keys it seals to.
+SUITE_NAMES: dict[Kem, str] = {"x25519": SUITE_NAME, "x-wing": X_WING_NAME}
+_SUITES = {
+    SUITE_NAME: Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
+    X_WING_NAME: Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
+}
+_ENC_BYTES = {SUITE_NAME: 32, X_WING_NAME: 1120}
+_Private = X25519PrivateKey | MLKEM768X25519PrivateKey
 _IV_BYTES = 12
 _CONTENT_KEY_BYTES = 32
 #: For each suite, the bytes of a recipient's encapsulated key and of the sealed content key.
-ENTRY_BYTES = {SUITE_NAME: (_ENC_BYTES, _CONTENT_KEY_BYTES + 16)}
+ENTRY_BYTES = {name: (enc, _CONTENT_KEY_BYTES + 16) for name, enc in _ENC_BYTES.items()}
 _ENVELOPE_KEYS = ["v", "suite", "to", "iv", "body"]
 _RECIPIENT_KEYS = ["kid", "enc", "ct"]
 
@@ -97,10 +114,13 @@ def seal(plaintext: bytes, recipients: Sequence[PublicKey], context: Context) ->
         context: what the envelope is bound to.
 
     Raises:
-        ValueError: there is no recipient, or one of the keys is unsafe.
+        ValueError: there is no recipient, one of the keys is unsafe, or they are of two kinds: the
+            weaker of them would decide.
     """
     if not recipients:
         raise ValueError("an envelope needs at least one recipient")
+    if len({recipient.kem for recipient in recipients}) > 1:
+        raise ValueError("all recipients of an envelope need keys of one kind")
     info = context.info()
     content_key = secrets.token_bytes(_CONTENT_KEY_BYTES)
     iv = secrets.token_bytes(_IV_BYTES)
@@ -108,7 +128,7 @@ def seal(plaintext: bytes, recipients: Sequence[PublicKey], context: Context) ->
     secrets.SystemRandom().shuffle(to)
     envelope = {
         "v": 1,
-        "suite": SUITE_NAME,
+        "suite": SUITE_NAMES[recipients[0].kem],
         "to": to,
         "iv": to_text(iv),
         "body": to_text(AESGCM(content_key).encrypt(iv, pad(plaintext), info)),
@@ -135,7 +155,8 @@ class Opener:
 
     def __init__(self, key: PrivateKey, context: Context) -> None:
         self._kid = key.public().key_id
-        self._private = X25519PrivateKey.from_private_bytes(key.raw)
+        self._suite = SUITE_NAMES[key.kem]
+        self._private = _private(key)
         self._info = context.info()
 
     def open(self, envelope: bytes) -> bytes:
@@ -145,6 +166,8 @@ class Opener:
             SealingError: as :func:`open_envelope`.
         """
         parts = parse(envelope)
+        if parts["suite"] != self._suite:
+            raise SealingError
         content_key = _unsealed(parts, self._kid, self._private, self._info)
         try:
             body = from_text(parts["body"])
@@ -164,28 +187,43 @@ def key_ids(envelope: bytes) -> tuple[str, ...]:
 
 
 def _content_key(parts: dict[str, Any], key: PrivateKey, context: Context) -> bytes:
-    private = X25519PrivateKey.from_private_bytes(key.raw)
-    return _unsealed(parts, key.public().key_id, private, context.info())
+    if parts["suite"] != SUITE_NAMES[key.kem]:
+        raise SealingError
+    return _unsealed(parts, key.public().key_id, _private(key), context.info())
 
 
-def _unsealed(parts: dict[str, Any], kid: str, private: X25519PrivateKey, info: bytes) -> bytes:
+def _unsealed(parts: dict[str, Any], kid: str, private: _Private, info: bytes) -> bytes:
     mine = [entry for entry in parts["to"] if entry["kid"] == kid]
     if len(mine) != 1:
         raise SealingError
     try:
         sealed_key = from_text(mine[0]["enc"]) + from_text(mine[0]["ct"])
-        return _SUITE.decrypt(sealed_key, private, info=info)
+        return _SUITES[parts["suite"]].decrypt(sealed_key, private, info=info)
     except (InvalidTag, ValueError):
         raise SealingError from None
 
 
+def _private(key: PrivateKey) -> _Private:
+    if key.kem == "x-wing":
+        return MLKEM768X25519PrivateKey(*x_wing_halves(key))
+    return X25519PrivateKey.from_private_bytes(key.raw)
+
+
+def _public(key: PublicKey) -> X25519PublicKey | MLKEM768X25519PublicKey:
+    curve = X25519PublicKey.from_public_bytes(key.raw[-KEY_BYTES:])
+    if key.kem == "x-wing":
+        lattice = MLKEM768PublicKey.from_public_bytes(key.raw[:MLKEM_BYTES])
+        return MLKEM768X25519PublicKey(lattice, curve)
+    return curve
+
+
 def _seal_key(content_key: bytes, recipient: PublicKey, info: bytes) -> dict[str, str]:
-    public = X25519PublicKey.from_public_bytes(recipient.raw)
-    sealed = _SUITE.encrypt(content_key, public, info=info)
+    name = SUITE_NAMES[recipient.kem]
+    sealed = _SUITES[name].encrypt(content_key, _public(recipient), info=info)
     return {
         "kid": recipient.key_id,
-        "enc": to_text(sealed[:_ENC_BYTES]),
-        "ct": to_text(sealed[_ENC_BYTES:]),
+        "enc": to_text(sealed[: _ENC_BYTES[name]]),
+        "ct": to_text(sealed[_ENC_BYTES[name] :]),
     }
 
 
@@ -202,9 +240,12 @@ def share(envelope: bytes, key: PrivateKey, to: PublicKey, context: Context) -> 
         her entry, for :func:`vault.recipients.join`.
 
     Raises:
-        SealingError: the key or the context is wrong, or the envelope was changed.
+        SealingError: the key or the context is wrong, the envelope was changed, or the other's key
+            is of another kind.
     """
     open_envelope(envelope, key, context)
+    if to.kem != key.kem:
+        raise SealingError
     return _seal_key(_content_key(parse(envelope), key, context), to, context.info())
 
 
@@ -220,7 +261,7 @@ def parse(envelope: bytes) -> dict[str, Any]:
         raise SealingError from None
     if not isinstance(parts, dict) or sorted(parts) != sorted(_ENVELOPE_KEYS):
         raise SealingError
-    if type(parts["v"]) is not int or parts["v"] != 1 or parts["suite"] != SUITE_NAME:
+    if type(parts["v"]) is not int or parts["v"] != 1 or parts["suite"] not in SUITE_NAMES.values():
         raise SealingError
     if not _texts(parts, "iv", "body") or not isinstance(parts["to"], list):
         raise SealingError

@@ -10,7 +10,12 @@ from service.commands.output import CommandError, note
 from service.settings import Settings
 from service.storage import Storage
 from vault import keyfiles, paper
+from vault.sealing import SUITE_NAMES
 from vault.stores.keys import Role
+
+#: Reports are sealed to focal points too, whose browsers make X25519 keys; the weaker kind of an
+#: envelope's recipients would decide, so they are never mixed.
+_ONLY_TASK_FORCE = "the suite x-wing is for the role task-force; reports are sealed to x25519 keys"
 
 
 def add(commands: Any) -> None:
@@ -19,6 +24,12 @@ def add(commands: Any) -> None:
     new = group.add_parser("new", help="make a key; its private half lies in the file only")
     new.add_argument("--role", required=True, choices=keyfiles.ROLES)
     new.add_argument("--out", required=True, type=Path, metavar="FILE")
+    new.add_argument(
+        "--suite",
+        choices=tuple(SUITE_NAMES),
+        default="x25519",
+        help="x-wing also withstands quantum computers; for the Task Force's key",
+    )
     new.add_argument("--offline", action="store_true", help="do not register the public half here")
     new.set_defaults(command=_new)
     register = group.add_parser("add", help="register the public half of a key made elsewhere")
@@ -30,7 +41,9 @@ def add(commands: Any) -> None:
 
 
 def _new(args: argparse.Namespace, settings: Settings) -> int:
-    made = keyfiles.new(args.out, args.role)
+    if args.suite == "x-wing" and args.role != "task-force":
+        raise CommandError(_ONLY_TASK_FORCE)
+    made = keyfiles.new(args.out, args.role, args.suite)
     public = keyfiles.public_path(args.out)
     print(f"key       {made.public.key_id} ({args.role})")
     print(f"private   {args.out}  keep it offline; nobody can make it again")
@@ -56,6 +69,8 @@ def _print(args: argparse.Namespace, _: Settings) -> int:
 def _register(key: keyfiles.KeyFile, settings: Settings) -> None:
     if key.role != "task-force" and key.role != "recovery":
         raise CommandError("only keys of the roles task-force and recovery are registered")
+    if key.role == "recovery" and key.public.kem == "x-wing":
+        raise CommandError(_ONLY_TASK_FORCE)
     role: Role = "recovery" if key.role == "recovery" else "task-force"
     storage = Storage.open(settings)
     try:

@@ -65,7 +65,7 @@ class ReplyIn(_Body):
 class CaseLine(BaseModel):
     """A case in the list.
 
-    ``waiting`` counts the whole days since the reporter's last word, if nobody answered it yet.
+    ``waiting`` counts the whole days since the reporter's first word that nobody answered yet.
     """
 
     case_id: str

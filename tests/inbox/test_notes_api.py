@@ -99,6 +99,8 @@ async def test_a_reporter_waits_until_somebody_answers(
     assert await waiting(amina_page) == [None]
     world.today -= timedelta(days=2)
     world.addition(told, "He came back.", amina)
+    world.today += timedelta(days=2)
+    world.addition(told, "And again.", amina)
     assert await waiting(amina_page) == [2]
 
 
@@ -109,5 +111,6 @@ async def test_a_closed_case_waits_only_for_a_new_word(
     await amina_page.post("/inbox/api/opened", case_id=told.case_id)
     await amina_page.post("/inbox/api/status", case_id=told.case_id, status="closed")
     assert await waiting(amina_page) == [None]
+    # What lay unanswered when it was closed counts again, and so does the new word.
     world.addition(told, "He came back.", amina)
-    assert await waiting(amina_page) == [0]
+    assert await waiting(amina_page) == [5]

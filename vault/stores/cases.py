@@ -197,29 +197,29 @@ class CaseStore:
         return Entry(number, "note", "focal_point", envelope, on)
 
     def unanswered(self, offices: Sequence[str]) -> dict[str, date]:
-        """Since when reporters wait for an answer, by case: the day of their last word, if nobody
-        replied to it yet. Closed cases wait for nothing but a new word."""
+        """Since when reporters wait for an answer, by case: the day of their first word that
+        nobody replied to yet. Closed cases wait for nothing but a new word."""
         theirs = select(case_offices.c.case_id).where(case_offices.c.office.in_(offices))
-        last = (
+        replied = (
             select(case_entries.c.case_id, func.max(case_entries.c.number).label("number"))
-            .where(case_entries.c.case_id.in_(theirs), case_entries.c.purpose != "note")
+            .where(case_entries.c.case_id.in_(theirs), case_entries.c.purpose == "reply")
             .group_by(case_entries.c.case_id)
             .subquery()
         )
-        spoken = (case_entries.c.case_id == last.c.case_id) & (
-            case_entries.c.number == last.c.number
-        )
         query = (
-            select(case_entries.c.case_id, case_entries.c.entered_on)
-            .join(last, spoken)
+            select(case_entries.c.case_id, func.min(case_entries.c.entered_on).label("since"))
             .join(cases, cases.c.case_id == case_entries.c.case_id)
+            .outerjoin(replied, replied.c.case_id == case_entries.c.case_id)
             .where(
+                case_entries.c.case_id.in_(theirs),
                 case_entries.c.author == "reporter",
+                case_entries.c.number > func.coalesce(replied.c.number, -1),
                 (cases.c.status != "closed") | cases.c.unread_by_focal_point,
             )
+            .group_by(case_entries.c.case_id)
         )
         with self._db.read() as connection:
-            return {row.case_id: row.entered_on for row in connection.execute(query)}
+            return {row.case_id: row.since for row in connection.execute(query)}
 
     def mark_read(self, case_id: str, by: Author) -> None:
         """The reporter or a focal point has seen everything there is.

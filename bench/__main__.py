@@ -13,13 +13,14 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
-from bench import plan, report
-from bench.figures import EARLY, LATE, Load, Sample, at_turns, summarise
+from bench import chart, plan, report
+from bench.figures import EARLY, LATE, Load, Sample, at_turns, by_turn, summarise
 from bench.report import Figures
 from bench.systems import ROOT, BenchError, Started, ours, stock
 from bench.training import Trained, our_model, stock_model
 
 RESULT = ROOT / "bench" / "results" / "latest.json"
+CHART = RESULT.with_suffix(".svg")
 
 
 def tell(line: str) -> None:
@@ -54,6 +55,11 @@ def measure(
             figures.runs[f"{run.script}/{run.people}"] = summary
             tell(f"  {run.script}, {run.people} at once: {summary.per_second:.0f} messages/s")
         long = load(wanted.long_run(name, started.url))
+        if name == "ours":
+            for title, run in wanted.ours_alone(started.url).items():
+                tell(f"  {title} …")
+                figures.alone[title] = summarise(load(run))
+        figures.by_turn = by_turn(long.samples)
         figures.early_ms = at_turns(long.samples, EARLY)
         figures.late_ms = at_turns(long.samples, LATE)
         figures.loaded_bytes = started.memory()
@@ -86,8 +92,9 @@ def main(argv: list[str] | None = None) -> int:
         tell(f"bench: {error}")
         return 1
     report.write(RESULT, figures, about)
+    CHART.write_text(chart.svg(figures["ours"], figures["stock"]), encoding="utf-8")
     print(report.table(figures["ours"], figures["stock"]))
-    for line in report.trouble(figures):
+    for line in [*report.alone(figures["ours"]), *report.trouble(figures)]:
         print(line)
     for name, measured in figures.items():
         shares = ", ".join(f"{part} {share:.0%}" for part, share in measured.cpu_share.items())

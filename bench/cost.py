@@ -1,6 +1,6 @@
 """What a message costs in processor time, process by process: a figure for busy machines.
 
-    python -m bench.cost [--rounds 3]
+    python -m bench.cost [--rounds 3] [--without actions,graph]
 
 One person talks at a time, in a fixed order, so that the same work is done in each round; of
 several rounds the cheapest counts. Unlike times and throughput it hardly depends on what else
@@ -91,9 +91,11 @@ def main() -> None:
     """Measure every errand and print the cheapest round of each."""
     parser = argparse.ArgumentParser(prog="bench.cost")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without", default="", help="steps of the tuned engine to leave out")
     args = parser.parse_args()
+    one = {"SPEAKSAFE_ENGINE_WORKERS": "1", "SPEAKSAFE_ENGINE_PLAIN": args.without}
     found: dict[str, dict[str, float]] = {}
-    with ours() as started:
+    with ours(**one) as started:
         for errand in ERRANDS:
             cheapest = min(
                 rounds(started, errand, args.rounds), key=lambda cost: sum(cost.values())

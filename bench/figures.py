@@ -35,12 +35,14 @@ class Load:
         seconds: how long that was.
         finished: conversations that came to their end.
         astray: conversations that did not go as their script says.
+        refused: messages that were told to come again, and were sent again.
     """
 
     samples: tuple[Sample, ...]
     seconds: float
     finished: int
     astray: int
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Summary:
     p50: float | None
     p95: float | None
     p99: float | None
+    refused: int = 0
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
@@ -89,6 +92,7 @@ def summarise(load: Load) -> Summary:
         p50=percentile(times, 0.50),
         p95=percentile(times, 0.95),
         p99=percentile(times, 0.99),
+        refused=load.refused,
     )
 
 
@@ -96,6 +100,15 @@ def at_turns(samples: Iterable[Sample], turns: tuple[int, int]) -> float | None:
     """The median time of the turns from the first to the last of ``turns``."""
     first, last = turns
     return percentile([s.ms for s in samples if s.ok and first <= s.turn <= last], 0.5)
+
+
+def by_turn(samples: Iterable[Sample], step: int = 10) -> list[tuple[int, float]]:
+    """The median time of each ``step`` turns, with the last of these turns."""
+    groups: dict[int, list[float]] = {}
+    for sample in samples:
+        if sample.ok:
+            groups.setdefault(math.ceil(sample.turn / step) * step, []).append(sample.ms)
+    return [(turn, percentile(groups[turn], 0.5) or 0.0) for turn in sorted(groups)]
 
 
 def ratio(ours: float | None, stock: float | None) -> float | None:

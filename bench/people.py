@@ -28,6 +28,10 @@ from bench.figures import Load, Sample
 from bench.plan import Run
 from bench.scripts import SCRIPTS, Astray, Say
 
+#: Seconds until somebody who was refused tries again: less than she is asked to wait, so that the
+#: pressure lasts.
+WAIT = 1.0
+
 
 class Notes:
     """What was measured so far."""
@@ -38,6 +42,7 @@ class Notes:
         self.finished = 0
         self.astray = 0
         self.begun = 0
+        self.refused = 0
 
 
 class Person(FastHttpUser):
@@ -78,17 +83,15 @@ class Person(FastHttpUser):
         return str(answer.json()["session"])
 
     def _say(self, sender: str, said: Say, turn: int) -> list[str]:
-        begun = time.perf_counter()
-        if self.run_.system == "stock":
-            body = {"sender": sender, "message": said.choice or said.text}
-            answer = self.client.post("/webhooks/rest/webhook", json=body)
-        else:
-            answer = self.client.post(
-                "/chat/messages",
-                json={"choice": said.choice} if said.choice else {"text": said.text},
-                headers={"Authorization": f"Bearer {sender}"},
-            )
-        ms = (time.perf_counter() - begun) * 1000
+        mark = f"{random.getrandbits(64):016x}"
+        while True:
+            begun = time.perf_counter()
+            answer = self._send(sender, said, mark)
+            ms = (time.perf_counter() - begun) * 1000
+            if answer.status_code != 503:
+                break
+            self.notes.refused += self.notes.measuring
+            time.sleep(WAIT)
         messages = self._messages(answer) if answer.status_code == 200 else []
         # Whatever is answered in the measured time counts, whenever it was said: else slow answers
         # would be left out at both ends, and the slower system would look faster and busier.
@@ -97,6 +100,16 @@ class Person(FastHttpUser):
         if not messages:
             raise Astray(f"no answer at turn {turn}: status {answer.status_code}")
         return [str(choice) for message in messages for choice in _values(message)]
+
+    def _send(self, sender: str, said: Say, mark: str) -> Any:
+        if self.run_.system == "stock":
+            body = {"sender": sender, "message": said.choice or said.text}
+            return self.client.post("/webhooks/rest/webhook", json=body)
+        return self.client.post(
+            "/chat/messages",
+            json={"choice": said.choice} if said.choice else {"text": said.text},
+            headers={"Authorization": f"Bearer {sender}", "Idempotency-Key": mark},
+        )
 
     def _messages(self, answer: Any) -> list[dict[str, Any]]:
         found = answer.json()
@@ -122,7 +135,7 @@ def measure(run: Run) -> Load:
         time.sleep(0.02)
     seconds = time.perf_counter() - begun
     # Only what was answered in the measured time counts towards it.
-    load = Load(tuple(notes.samples), seconds, notes.finished, notes.astray)
+    load = Load(tuple(notes.samples), seconds, notes.finished, notes.astray, notes.refused)
     runner.quit()
     return load
 

@@ -40,6 +40,8 @@ class Plan:
         warm_up: seconds before each run.
         seconds: of each run.
         long: how many long conversations, one after the other.
+        open: conversations that ours keeps open at the same time; 0 leaves this out.
+        crowd: people who talk to ours at once, far more than it can serve; 0 leaves this out.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Plan:
     warm_up: float
     seconds: float
     long: int
+    open: int = 0
+    crowd: int = 0
 
     def runs(self, system: str, url: str) -> list[Run]:
         """The runs under load, in their order."""
@@ -56,6 +60,18 @@ class Plan:
             for errand in ERRANDS
         ]
 
+    def ours_alone(self, url: str) -> dict[str, Run]:
+        """Runs that only ours makes, by their name."""
+        found = {}
+        if self.open:
+            found[f"{self.open} people begin"] = Run("ours", url, "hello", 32, 0, 900, self.open)
+            name = f"policy, 16 at once, {self.open} chats open"
+            found[name] = Run("ours", url, "policy", 16, self.warm_up, self.seconds)
+        if self.crowd:
+            name = f"policy, {self.crowd} at once"
+            found[name] = Run("ours", url, "policy", self.crowd, 5.0, self.seconds)
+        return found
+
     def long_run(self, system: str, url: str) -> Run:
         """One person who goes on and on; every turn counts, the first too."""
         return Run(system, url, "long", 1, 0.0, 120.0, self.long)
@@ -63,4 +79,4 @@ class Plan:
 
 DEFAULT = Plan("default", (1, 16), 2.0, 8.0, 2)
 QUICK = Plan("quick", (16,), 1.0, 3.0, 1)
-FULL = Plan("full", (1, 16, 64), 3.0, 20.0, 5)
+FULL = Plan("full", (1, 16, 64), 3.0, 20.0, 5, open=10_000, crowd=512)

@@ -25,6 +25,8 @@ class Figures:
         early_ms: median time around turn 10 of one conversation.
         late_ms: median time around turn 150.
         runs: by errand and number of people, e.g. ``policy/16``.
+        alone: runs that the other system did not make, by name.
+        by_turn: median time of each ten turns of a long conversation, with the last turn.
         cpu_share: processor time of its parts during the runs, as shares of the whole.
     """
 
@@ -36,6 +38,8 @@ class Figures:
     early_ms: float | None = None
     late_ms: float | None = None
     runs: dict[str, Summary] = field(default_factory=dict)
+    alone: dict[str, Summary] = field(default_factory=dict)
+    by_turn: list[tuple[int, float]] = field(default_factory=list)
     cpu_share: dict[str, float] = field(default_factory=dict)
 
 
@@ -82,12 +86,21 @@ def table(ours: Figures, stock: Figures) -> str:
     return "\n".join(lines)
 
 
+def alone(figures: Figures) -> list[str]:
+    """One line for each run that has nothing to be compared with."""
+    return [
+        f"{name}: {run.per_second:.0f} messages/s, p50 {_n(run.p50)} ms, p99 {_n(run.p99)} ms, "
+        f"{run.messages} answered, {run.refused} told to come again, {run.failed} failed"
+        for name, run in figures.alone.items()
+    ]
+
+
 def trouble(figures: dict[str, Figures]) -> list[str]:
     """One line for each run in which something failed or went astray."""
     return [
         f"{system}, {name}: {run.failed} messages failed, {run.astray} conversations went astray"
         for system, measured in figures.items()
-        for name, run in measured.runs.items()
+        for name, run in (measured.runs | measured.alone).items()
         if run.failed or run.astray
     ]
 

@@ -65,6 +65,11 @@ def _questions(count: int) -> Write:
     return write
 
 
+def _hello(dice: random.Random) -> Script:
+    """She opens a chat and leaves it open."""
+    yield Say(choice="menu:start")
+
+
 def _press(value: str, offered: list[str]) -> Say:
     if value not in offered:
         raise Astray(f"{value} is not on offer")
@@ -136,6 +141,7 @@ SCRIPTS: dict[str, dict[str, Write]] = {
         "survey": _our_survey,
         "report": _our_report,
         "long": _questions(LONG),
+        "hello": _hello,
     },
     "stock": {
         "policy": _questions(SHORT),

@@ -67,12 +67,16 @@ def _what(command: list[str]) -> str:
 
 
 @contextlib.contextmanager
-def ours() -> Iterator[Started]:
-    """Our system as ``make run`` starts it, on an empty store that goes away again."""
+def ours(**settings: str) -> Iterator[Started]:
+    """Our system as ``make run`` starts it, on an empty store that goes away again.
+
+    Args:
+        settings: what is set besides, by its name in the environment.
+    """
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SPEAKSAFE_")}
-        env = kept | {"PORT": str(port), "SPEAKSAFE_DATA_DIR": folder}
+        env = kept | {"PORT": str(port), "SPEAKSAFE_DATA_DIR": folder} | settings
         command = [str(SERVICE_PYTHON), "-m", "service.cli", "run"]
         with _running([command], env, ROOT, f"http://127.0.0.1:{port}", "/readyz") as started:
             yield started

@@ -48,7 +48,7 @@ def test_no_two_titles_are_alike(answers: Answers) -> None:
         assert len(set(titles)) == len(titles)
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.combinations(LANGUAGES, 2))
+@pytest.mark.parametrize(("one", "other"), tuple(itertools.combinations(LANGUAGES, 2)))
 def test_languages_are_translated_not_copied(answers: Answers, one: str, other: str) -> None:
     for topic in answers.topics:
         answer = answers.get(topic)

@@ -165,7 +165,7 @@ def spans(paper: Paper, rows: Sequence[Span], *, name: str, title: str) -> Marku
             paper.rect(start, top + 27, (row.high - row.low) * scale, 6, f'rx="3" fill="{APART}"')
         )
         parts.append(paper.dot(centre + row.guess * scale, top + 30))
-        parts.append(paper.text(0, top + 54, "quiet", row.said))
+        parts.append(paper.text(0, top + 54, "quiet halo", row.said))
     return paper.svg("".join(parts), len(rows) * step, name, title)
 
 

@@ -7,7 +7,7 @@ no database. One line an entry, each with the hash of the one before it and sign
 
 An entry that is changed, inserted, left out or moved is found when the log is read. That entries
 were cut off at the end cannot be seen in the file itself: the certificate of each release names its
-entry, so whoever has the certificates can tell (``speaksafe audit``).
+entry, so whoever has the certificates can tell (``speaksafe certificate DIR --log FILE``).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from survey.instrument import load_all
 from survey.release import Desk, ReleaseError, Sealed, release
 from survey.rounds import carried
 from survey.tables import LEAST
+from survey.verifying import problems
 from vault import keyfiles
 from vault.errors import NoSuchRound
 from vault.release_log import ReleaseLog
@@ -42,6 +43,10 @@ def add(commands: Any) -> None:
         help=f"what was released before; {LOG} in the data folder if not given",
     )
     parser.set_defaults(command=_release)
+    checking = commands.add_parser("certificate", help="check a release again: files, audit, log")
+    checking.add_argument("folder", type=Path, metavar="DIR")
+    checking.add_argument("--log", type=Path, metavar="FILE", help="the log it should stand in")
+    checking.set_defaults(command=_check)
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
@@ -79,6 +84,15 @@ def _release(args: argparse.Namespace, settings: Settings) -> int:
     if done.unreadable:
         note(f"{done.unreadable} answers could not be read; see audit.json")
     return 0
+
+
+def _check(args: argparse.Namespace, _: Settings) -> int:
+    found = problems(args.folder, ReleaseLog(args.log) if args.log else None)
+    for problem in found:
+        print(problem)
+    if not found:
+        note("whole, signed, and the audit finds the same again")
+    return 1 if found else 0
 
 
 def _log(args: argparse.Namespace, settings: Settings) -> ReleaseLog:

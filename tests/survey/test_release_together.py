@@ -19,6 +19,7 @@ from survey.proving import NotSafe, prove, to_facts
 from survey.release import Desk, Released, ReleaseError, Sealed, release
 from survey.suppress import protect
 from survey.tables import count
+from survey.verifying import problems
 from tests.survey.people import synthetic
 from tests.survey.test_release import KEY, sealed
 from tests.survey.wild import wild
@@ -168,6 +169,31 @@ class TestLog:
         with pytest.raises(ReleaseError, match="not empty"):
             office.release(answered(office.instrument, 1, 60))
         assert office.log.entries() == ()
+
+
+class TestCertificate:
+    def test_it_holds_until_something_is_changed(self, office: TaskForce) -> None:
+        office.release(answered(office.instrument, 1, 40))
+        done = office.release(answered(office.instrument, 2, 40, seed=2))
+        assert problems(done.folder) == [] and problems(done.folder, office.log) == []
+        page = done.folder / "report.html"
+        page.write_bytes(page.read_bytes() + b" ")
+        assert problems(done.folder) == ["report.html was changed"]
+        page.unlink()
+        assert problems(done.folder) == ["report.html is missing"]
+
+    def test_a_changed_certificate_and_a_cut_log_are_found(self, office: TaskForce) -> None:
+        done = office.release(answered(office.instrument, 1, 40))
+        text = office.log.path.read_text()
+        office.log.path.write_text("")
+        (found,) = problems(done.folder, office.log)
+        assert "its end was cut off" in found
+        office.log.path.write_text(text)
+        path = done.folder / "audit.json"
+        path.write_text(path.read_text().replace('"narrowest_range": ', '"narrowest_range": 1'))
+        assert "audit.json was changed after it was signed" in problems(done.folder)
+        path.write_text("{}")
+        assert problems(done.folder) == ["audit.json is missing, damaged or of another version"]
 
 
 class TestFewAnswers:

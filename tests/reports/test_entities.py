@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.entities import MOST_CANDIDATES
@@ -162,6 +162,7 @@ def test_no_text_breaks_it_and_it_never_suggests_too_many(text: str) -> None:
     assert (found.exact is None) == found.must_confirm
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(e.code for e in ENTITIES)), st.integers(0, 20), st.characters())
 def test_a_changed_letter_is_never_taken_for_certain(code: str, at: int, letter: str) -> None:
     entity = ENTITIES.get(code)

@@ -141,7 +141,7 @@ def test_not_knowing_the_organization_is_fine(cases: FakeCases, words: str) -> N
 
 
 def test_a_volunteer_is_asked_for_the_host(cases: FakeCases) -> None:
-    chat = report(cases).goes_through("To me", "UNV", "Yes").hears("hosts")
+    chat = report(cases).goes_through("To me", "UNV", "Yes").hears("host organization")
     chat.goes_through("UNICEF", "Yes").hears("(OIAI) of UNICEF")
 
 

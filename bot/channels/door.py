@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -99,6 +100,7 @@ class Door:
         self._allows = allows
         self._tells = tells
         self._turnstile = Turnstile(MOST_WAITING)
+        self._taken: Counter[str] = Counter()
 
     @property
     def largest(self) -> int:
@@ -148,19 +150,27 @@ class Door:
     async def _once(self, incoming: Incoming) -> Acknowledgement:
         id, trail = await self._who(incoming)
         name = f"{self._channel.name} {incoming.event}"
-        if (await self._event(name)).done:
+        event = await self._event(name)
+        if event.done:
             return await self._repeated(id, name, incoming)
+        # What the carrier delivers again is no message of hers, and uses up nothing.
+        again = name in self._taken or event.key is not None
         if trail and incoming.message:
             await self._trails.note(id, ids=[incoming.message])
         if trail and await self._answering.leaves(id, incoming):
             return await self._answer(id, name, incoming, trail)  # leaving waits for nothing
-        if not self._allows(id):
+        if not again and not self._allows(id):
             return await self._too_fast(id, name, trail, incoming)
         try:
+            self._taken[name] += 1
             async with self._turnstile.passing(id, incoming.order), self._held(id):
                 return await self._answer(id, name, incoming, trail)
         except TooMany:
+            if again:
+                return Acknowledgement(503)
             return await self._too_fast(id, name, trail, incoming)
+        finally:
+            self._taken -= Counter((name,))
 
     async def _who(self, incoming: Incoming) -> tuple[str, Trail | None]:
         """The pseudonym; the address ends here. A running conversation keeps its own."""

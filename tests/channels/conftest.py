@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -184,19 +184,32 @@ async def opened(
     case: Case, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     """The service with this carrier switched on."""
+    async for houses in together([case], data_dir, monkeypatch):
+        yield houses[0]
+
+
+async def together(
+    cases: Sequence[Case],
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    **settings: str,
+) -> AsyncIterator[list[House]]:
+    """The service with these carriers switched on; a house for each, and they share the rest."""
     engine = RulesEngine()
-    monkeypatch.setattr("bot.channels.door.AGAIN", (0.05, 0.05, 0.05))
     line = TransportLine(engine)
+    monkeypatch.setattr("bot.channels.door.AGAIN", (0.05, 0.05, 0.05))
     monkeypatch.setattr(service.parts, "Engine", lambda url, token: Engine(url, token, line))
-    env = {"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": URL}
-    settings = Settings.read(env | case.settings())
-    storage = Storage.open(settings)
-    parts = build(settings, storage, "http://engine", "token")
+    env = {"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": URL, **settings}
+    for case in cases:
+        env |= case.settings()
+    read = Settings.read(env)
+    storage = Storage.open(read)
+    parts = build(read, storage, "http://engine", "token")
     engine.executor = parts.executor
     prepare(storage, data_dir, parts.instrument_ref)
     transport = httpx.ASGITransport(public_app(parts, demo=True), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=URL, timeout=60) as http:
-        yield House(case, parts, engine, http, data_dir)
+        yield [House(case, parts, engine, http, data_dir) for case in cases]
     await parts.close()
     storage.close()
 

@@ -285,3 +285,15 @@ async def test_thousands_of_messages_with_retries_once_each_and_in_order() -> No
         expected = [f"{person}/{n}" for n in range(each)]
         assert answered[f"+{person}"] == expected
     assert len(replica.texts) == people * each
+
+
+async def test_what_is_delivered_again_uses_up_nothing() -> None:
+    post = Post()
+    replica = Replica(post, MemoryShelf(), os.urandom(32), burst=3)
+    replica.engine.slow = 0.01
+    for n in range(3):
+        for _ in range(3):
+            await asyncio.gather(*(replica.gets(n, "+1", f"message {n}") for _ in range(8)))
+    assert replica.texts == ["message 0", "message 1", "message 2"]
+    assert MESSAGES.text("en", "gate.too_fast") not in [text for _, text in post.sent]
+    assert not replica.door._taken

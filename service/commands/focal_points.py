@@ -86,7 +86,10 @@ def _put_address(storage: Storage, args: argparse.Namespace) -> None:
 def _remove(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
+        offices = {one.name: one.offices for one in storage.accounts.people()}
         passed = storage.leaving.remove(args.name, today())
+        theirs = offices.get(args.name.strip().casefold(), ())
+        storage.audit.add(today(), "operator", "remove-account", theirs, "")
     finally:
         storage.close()
     print("removed: signed out, and nothing here is sealed to this account any more")

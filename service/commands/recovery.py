@@ -98,6 +98,8 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
         done = storage.leaving.put_in(passing, today())
+        for case_id in sorted({case_id for case_id, _ in passing.entries}):
+            storage.audit.add(today(), "operator", "recover", [passing.office], case_id)
     finally:
         storage.close()
     print(f"{done} cases can be read in {passing.office} now")

@@ -13,7 +13,7 @@ from vault import keyfiles
 from vault.database import Database
 from vault.sealing import Context, open_envelope, seal
 from vault.secrets import Secrets
-from vault.stores import AccountStore, CaseStore
+from vault.stores import AccountStore, AuditTrail, CaseStore
 
 
 def test_from_a_printed_key_to_a_case_that_can_be_read_again(
@@ -57,6 +57,8 @@ def test_from_a_printed_key_to_a_case_that_can_be_read_again(
     assert "He did it." in capsys.readouterr().out
     assert main(["recovery", "reseal", *with_key, "--out", str(passing)]) == 0
     assert main(["recovery", "import", str(passing)]) == 0
+    trail = AuditTrail(database, secrets.audit).entries()
+    assert [one.action for one in trail] == ["remove-account", "recover"]
     (entry,) = CaseStore(database).entries(new.case_id)
     assert b"He did it" in open_envelope(entry.envelope, head, Context("report", new.case_id))
     database.close()

@@ -27,7 +27,7 @@ def trail(database: Database) -> AuditTrail:
 
 
 def test_it_tells_who_did_what_on_which_day_and_once_a_day(trail: AuditTrail) -> None:
-    trail.add(DAY, "bao", "status", ["elsewhere"], "other")
+    trail.add(DAY, "amina2", "read", ["office"], "case")
     found = trail.entries()
     assert [one.number for one in found] == [1, 2, 3, 4, 5, 6]
     last = found[-1]

@@ -99,7 +99,7 @@ class AuditTrail:
         self._key = key
 
     def add(self, on: date, who: str, action: Action, offices: Iterable[str], case_id: str) -> None:
-        """Write an entry; the same by the same person on the same day is written once.
+        """Write an entry; that somebody reads a case is written once a day.
 
         Args:
             on: the day.
@@ -121,13 +121,7 @@ class AuditTrail:
         case_id: str,
     ) -> None:
         """The same inside a transaction that holds ``Lock.AUDIT``."""
-        same = select(audit.c.link).where(
-            audit.c.done_on == on,
-            audit.c.who == who,
-            audit.c.action == action,
-            audit.c.case_id == case_id,
-        )
-        if connection.execute(same).first() is not None:
+        if action == "read" and _read_today(connection, on, who, case_id):
             return
         newest = select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1)
         last = connection.execute(newest).first()
@@ -194,3 +188,13 @@ class AuditTrail:
         # Each with its length before it, so that no two entries read alike.
         said = "".join(f"{len(field)}:{field}" for field in fields)
         return to_text(hmac.digest(self._key, said.encode(), "sha256"))[:32]
+
+
+def _read_today(connection: Connection, on: date, who: str, case_id: str) -> bool:
+    same = select(audit.c.link).where(
+        audit.c.done_on == on,
+        audit.c.who == who,
+        audit.c.action == "read",
+        audit.c.case_id == case_id,
+    )
+    return connection.execute(same).first() is not None

@@ -62,7 +62,9 @@ class SpeaksafeAction(Action):
         if conversation is None:  # from a developer's own shell
             lang = tracker.get_slot("language") or "en"
             conversation = Conversation(tracker.sender_id, "web", lang)
-        messages = await self.reply(conversation, understood(tracker, conversation.lang))
+        desk = self.desk.on(conversation.channel)
+        speaker = self if desk is self.desk else type(self)(desk)
+        messages = await speaker.reply(conversation, understood(tracker, conversation.lang))
         if ours and await kept.find(conversation.id) is None:
             return []
         await kept.keep(conversation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.conversations import Conversations
 from bot.words import Words
@@ -25,6 +25,8 @@ class Desk:
         words: the gate's, for the safe word that the opening offers.
         known: what is confirmed about single organizations.
         walks: survey, report and return by name.
+        brief: on a channel of few words: no sources, and nothing about single organizations.
+        others: the desks of channels that speak in another way, by their names.
     """
 
     messages: Messages
@@ -34,6 +36,12 @@ class Desk:
     words: Words
     known: Known
     walks: Mapping[str, Walk]
+    brief: bool = False
+    others: Mapping[str, Desk] = field(default_factory=dict)
+
+    def on(self, channel: str) -> Desk:
+        """The desk of a channel."""
+        return self.others.get(channel, self)
 
     def say(self, lang: str, key: str, *choices: Choice) -> list[Message]:
         """The texts of a message; the choices go under the last one."""
@@ -46,11 +54,24 @@ class Desk:
 
     def topic(self, lang: str, topic: str) -> Choice:
         """The choice that opens a policy topic."""
-        return Choice(self.answers.get(topic).title(lang), f"topic:{topic}")
+        own = f"title.{topic}"
+        said = self.messages.text(lang, own) if self.messages.has(own) else None
+        return Choice(said or self.answers.get(topic).title(lang), f"topic:{topic}")
+
+    def answer(self, topic: str, lang: str) -> tuple[str, ...]:
+        """The answer to a policy topic, in the channel's own words if it has some."""
+        if self.messages.has(f"answer.{topic}"):
+            return self.messages.texts(lang, f"answer.{topic}")
+        return self.answers.get(topic).messages(lang)
 
     def families(self, lang: str) -> tuple[Choice, ...]:
         """A choice for each family of policy topics."""
-        return tuple(Choice(f.title(lang), f"family:{f.name}") for f in self.menu.listed)
+        found = []
+        for family in self.menu.listed:
+            own = f"family.{family.name}"
+            said = self.messages.text(lang, own) if self.messages.has(own) else family.title(lang)
+            found.append(Choice(said, f"family:{family.name}"))
+        return tuple(found)
 
     def main(self, lang: str) -> tuple[Choice, ...]:
         """The choices that every road leads back to."""

@@ -15,7 +15,7 @@ FEW_WORDS = 6
 
 def answer(desk: Desk, topic: str, lang: str) -> list[Message]:
     """The answer to one topic: two or three short messages, without choices."""
-    return [Message(text) for text in desk.answers.get(topic).messages(lang)]
+    return [Message(text) for text in desk.answer(topic, lang)]
 
 
 def after(desk: Desk, topic: str, lang: str, entity: str | None = None) -> list[Message]:
@@ -28,7 +28,7 @@ def after(desk: Desk, topic: str, lang: str, entity: str | None = None) -> list[
         entity: the code of the organization she named, if she did.
     """
     said = answer(desk, topic, lang)
-    if entity and (sentence := desk.known.sentence(topic, entity, lang)):
+    if entity and not desk.brief and (sentence := desk.known.sentence(topic, entity, lang)):
         said.append(Message(sentence))
     return [*said[:-1], Message(said[-1].text, near(desk, topic, lang))]
 
@@ -37,7 +37,7 @@ def near(desk: Desk, topic: str, lang: str) -> tuple[Choice, ...]:
     """Near topics, the source of this one, the way back."""
     return (
         *(desk.topic(lang, name) for name in desk.answers.get(topic).next),
-        desk.choice(lang, "source", "do:source"),
+        *(() if desk.brief else (desk.choice(lang, "source", "do:source"),)),
         desk.choice(lang, "main", "menu:main"),
     )
 
@@ -54,7 +54,12 @@ def same_topic(desk: Desk, conversation: Conversation, text: str) -> list[Messag
         what is confirmed there, or ``None`` if this is no such question.
     """
     topic = conversation.topic
-    if topic is None or not desk.known.differs(topic) or len(text.split()) > FEW_WORDS:
+    if (
+        topic is None
+        or desk.brief
+        or not desk.known.differs(topic)
+        or len(text.split()) > FEW_WORDS
+    ):
         return None
     entity = desk.known.named_in(text)
     if entity is None:
@@ -112,6 +117,8 @@ class Source(SpeaksafeAction):
         lang = conversation.lang
         if conversation.topic is None:
             return menu(self.desk, lang)
+        if self.desk.brief:
+            return self.desk.say(lang, "talk.elsewhere", *self.desk.main(lang))
         found = self.desk.answers.get(conversation.topic)
         choices = tuple(self.desk.topic(lang, near) for near in found.next)
         return [

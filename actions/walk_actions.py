@@ -40,7 +40,7 @@ class Begin(WalkAction):
             failed=conversation.failed,
             seals=conversation.seals,
         )
-        return self._take(conversation, self.walk, step)
+        return self._take(conversation, walk.name, step)
 
 
 class BeginSurvey(Begin):

@@ -16,8 +16,9 @@ def calm(conversation: Conversation, messages: Messages, danger: str) -> tuple[s
         messages: the catalogues.
         danger: ``self_harm``, ``violence_now``, ``assault_recent`` or ``child``.
     """
-    texts = messages.texts(conversation.lang, f"gate.crisis.{danger}")
+    said = messages.on(conversation.channel)
+    texts = said.texts(conversation.lang, f"gate.crisis.{danger}")
     if conversation.danger == danger:
-        texts = (messages.text(conversation.lang, "gate.crisis.again"), *texts[1:])
+        texts = (said.text(conversation.lang, "gate.crisis.again"), *texts[1:])
     conversation.danger = danger
     return texts

@@ -26,7 +26,7 @@ def raise_cover(conversation: Conversation, messages: Messages) -> tuple[str, ..
     """
     conversation.decoy = 1
     conversation.offered = []
-    return messages.texts(conversation.lang, "gate.safe_word")
+    return messages.on(conversation.channel).texts(conversation.lang, "gate.safe_word")
 
 
 def under_cover(
@@ -43,6 +43,6 @@ def under_cover(
         return None
     if said.sign and said.sign.kind in (*_HONOURED, "safe_word"):
         return None
-    lines = messages.texts(conversation.lang, "gate.harmless")
+    lines = messages.on(conversation.channel).texts(conversation.lang, "gate.harmless")
     conversation.decoy += 1
     return (lines[(conversation.decoy - 2) % len(lines)],)

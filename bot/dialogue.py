@@ -152,10 +152,9 @@ class Dialogue:
             lang: the language.
             kind: ``stop``, ``erase`` or ``exit``.
         """
-        own = f"channel.{kind}.{channel}"
+        messages, own = self._messages.on(channel), f"channel.{kind}.{channel}"
         usual = {"stop": "gate.stopped", "erase": "gate.erased", "exit": "gate.left"}[kind]
-        key = own if self._messages.has(own) else usual
-        return tuple(Message(text) for text in self._messages.texts(lang, key))
+        return tuple(map(Message, messages.texts(lang, own if messages.has(own) else usual)))
 
     async def _leaving(
         self, id: str, text: str, choice: str | None
@@ -394,7 +393,8 @@ class Dialogue:
         return Turn(messages, False, conversation.lang, intent or gate, sure, gate)
 
     def _say(self, conversation: Conversation, key: str) -> tuple[Message, ...]:
-        return tuple(Message(text) for text in self._messages.texts(conversation.lang, key))
+        said = self._messages.on(conversation.channel).texts(conversation.lang, key)
+        return tuple(map(Message, said))
 
     def _choice(self, conversation: Conversation, key: str, value: str) -> Choice:
-        return Choice(self._messages.text(conversation.lang, key), value)
+        return Choice(self._messages.on(conversation.channel).text(conversation.lang, key), value)

@@ -11,7 +11,7 @@ from bot.engine import Engine
 from bot.handover import CODE_SECONDS, Handover, TooManyTries, read_code, spoken
 from bot.listening import Said
 from bot.turn import Turn
-from catalogue import Choice, Message, Messages, Walk
+from catalogue import Brief, Choice, Message, Messages, Walk
 
 #: Where to go on when no walk was running.
 _ROADS = ("policy", "survey", "report", "return", "support")
@@ -64,7 +64,10 @@ class Moving:
             return self._turn(here, self._say(here, "move.slow"))
         if found is None:
             return self._turn(here, self._say(here, "move.wrong", minutes=CODE_SECONDS // 60))
+        if self._too_much(found.walk, here.channel):
+            return await self._back(here, found)
         await self._engine.forget(found.id)
+        found = self._widened(found, here.channel)
         moved = replace(found, id=here.id, channel=here.channel, opened=True, key=None, answer=None)
         moved.seals = here.seals
         if moved.walk and moved.walk_state is not None:
@@ -76,18 +79,45 @@ class Moving:
         )
         return self._turn(moved, (*words, *await self._goes_on(moved)))
 
+    def _too_much(self, walk: str | None, channel: str) -> bool:
+        """A channel with walks of its own carries no others."""
+        own = [w for w in self._walks.values() if isinstance(w, Brief) and w.channel == channel]
+        return bool(own) and walk is not None and self._walks[walk] not in own
+
+    async def _back(self, here: Conversation, found: Conversation) -> Turn:
+        """What cannot go on here stays where it was, under a code that is as good as the first."""
+        await self._conversations.keep(found)
+        new = spoken(await self._handover.issue(found.id))
+        minutes = CODE_SECONDS // 60
+        return self._turn(here, self._say(here, "move.not_here", code=new, minutes=minutes))
+
+    def _widened(self, found: Conversation, channel: str) -> Conversation:
+        """Away from a channel with walks of its own, the full ones take over."""
+        walk, kept = self._walks.get(found.walk or ""), found.kept
+        if isinstance(walk, Brief) and walk.channel != channel and found.walk_state is not None:
+            state = walk.onward(found.walk_state)
+            found = replace(found, walk=walk.full, walk_state=state)
+        former = self._walks.get(kept[0]) if kept else None
+        if kept and isinstance(former, Brief) and former.channel != channel:
+            found = replace(found, kept=(former.full, former.onward(kept[1])))
+        return found
+
     async def _goes_on(self, moved: Conversation) -> tuple[Message, ...]:
         if moved.walk and moved.walk_state is not None:
             step = await self._walks[moved.walk].again(moved.walk_state, moved.lang)
             return step.messages
-        choices = tuple(
-            Choice(self._messages.text(moved.lang, f"talk.choice.{name}"), f"menu:{name}")
+        messages = self._messages.on(moved.channel)
+        choices = [
+            Choice(messages.text(moved.lang, f"talk.choice.{name}"), f"menu:{name}")
             for name in _ROADS
-        )
-        return (Message(self._messages.text(moved.lang, "open.again"), choices),)
+        ]
+        if moved.kept:
+            choices.append(Choice(messages.text(moved.lang, "talk.choice.receipt"), "opt:again"))
+        return (Message(messages.text(moved.lang, "open.again"), tuple(choices)),)
 
     def _say(self, conversation: Conversation, key: str, **values: object) -> tuple[Message, ...]:
-        texts = self._messages.texts(conversation.lang, key, **values)
+        messages = self._messages.on(conversation.channel)
+        texts = messages.texts(conversation.lang, key, **values)
         return tuple(Message(text) for text in texts)
 
     def _turn(self, conversation: Conversation, messages: tuple[Message, ...]) -> Turn:

@@ -5,6 +5,7 @@ the entities, translators). This package turns those files into typed, frozen ob
 to start on a broken one, naming the file, the line and what to mend.
 """
 
+from catalogue.brief import Brief
 from catalogue.errors import ContentError
 from catalogue.loader import Located, load_yaml
 from catalogue.message import Choice, Message
@@ -12,6 +13,7 @@ from catalogue.messages import Messages
 from catalogue.walks import Heard, Step, Walk
 
 __all__ = [
+    "Brief",
     "Choice",
     "ContentError",
     "Heard",

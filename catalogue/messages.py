@@ -35,6 +35,7 @@ class Messages:
 
     def __init__(self, texts: Mapping[str, Mapping[str, tuple[Written, ...]]]) -> None:
         self._texts = texts
+        self._voices: dict[str, Messages] = {}
 
     @classmethod
     def load(cls, content: Path) -> Messages:
@@ -63,6 +64,35 @@ class Messages:
     def languages(self) -> tuple[str, ...]:
         """The languages that are complete, in the UN's order."""
         return tuple(lang for lang in LANGUAGES if lang in self._texts)
+
+    def on(self, channel: str) -> Messages:
+        """The messages as a channel says them.
+
+        A part named as the channel holds its own words: ``sms.talk.menu`` is said there in place
+        of ``talk.menu``. A channel without such a part says what all others say.
+
+        Args:
+            channel: its name.
+
+        Raises:
+            ContentError: its own words have a placeholder that the usual ones have not.
+        """
+        if channel not in self._voices:
+            self._voices[channel] = self._voice(f"{channel}.")
+        return self._voices[channel]
+
+    def _voice(self, start: str) -> Messages:
+        texts: dict[str, dict[str, tuple[Written, ...]]] = {}
+        for lang, catalogue in self._texts.items():
+            own = {k.removeprefix(start): v for k, v in catalogue.items() if k.startswith(start)}
+            for key in sorted(own.keys() & catalogue.keys()):
+                if placeholders(own[key]) - placeholders(catalogue[key]):
+                    path = Path("messages") / lang / f"{start}yml"
+                    raise ContentError(
+                        path, 0, f"'{key}' has a placeholder of its own", "use the usual ones"
+                    )
+            texts[lang] = {**catalogue, **own}
+        return Messages(texts) if any(key.startswith(start) for key in self._texts[BASE]) else self
 
     def keys(self, lang: str = BASE) -> frozenset[str]:
         """Every key of a language."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rasa_sdk.executor import ActionExecutor
 
@@ -19,6 +19,7 @@ from bot.words import Words
 from catalogue import Messages, Walk
 from policy.answers import Answers
 from policy.menu import Menu
+from reports.brief_walk import BriefReport, ReturnElsewhere
 from reports.cases import Cases
 from reports.entities import Entities
 from reports.known import Known
@@ -31,6 +32,7 @@ from service.settings import Settings, SettingsError
 from service.storage import Storage
 from service.turns import HELD_SECONDS, MARK_SECONDS, Turns, TurnStores
 from service.webhooks import Carriers, Shelves
+from survey.brief import BriefSurvey
 from survey.desk import VaultDesk
 from survey.instrument import load as load_instrument
 from survey.survey_walk import SurveyWalk
@@ -114,6 +116,13 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         "return": ReturnWalk(messages, cases, invite=_inviter(storage)),
         "survey": SurveyWalk(instrument, messages, survey_desk),
     }
+    by_text = messages.on("sms")
+    short: dict[str, Walk] = {
+        "survey": BriefSurvey(instrument, by_text, survey_desk),
+        "report": BriefReport(by_text, entities, routes, cases),
+        "return": ReturnElsewhere(by_text),
+    }
+    named = {walk.name: walk for walk in short.values()}
     new_shelf, key = _shelves(settings)
     shelf = new_shelf()
     conversations = Conversations(StateStore(shelf, key, "conversation"), key)
@@ -125,7 +134,9 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         Limit(burst=5, per_second=1 / 60).allows,
         Limit(burst=50, per_second=1 / 5).allows,
     )
-    dialogue = Dialogue(messages, words, conversations, engine, walks, handover)
+    dialogue = Dialogue(messages, words, conversations, engine, {**walks, **named}, handover)
+    desk = Desk(messages, answers, menu, conversations, words, known, walks)
+    brief = replace(desk, messages=by_text, walks={**short, **named}, brief=True)
     metrics = Metrics()
     return Parts(
         settings=settings,
@@ -139,7 +150,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         engine=engine,
         dialogue=dialogue,
         turns=Turns(dialogue, conversations, _turn_stores(settings, new_shelf(), key)),
-        executor=executor(Desk(messages, answers, menu, conversations, words, known, walks)),
+        executor=executor(replace(desk, others={"sms": brief})),
         metrics=metrics,
         carriers=Carriers(
             settings,

@@ -96,7 +96,8 @@ class Door:
         self._pseudonyms = pseudonyms
         self._stores = stores
         self._trails = Trails(stores.trails)
-        self._answering = Answering(channel, dialogue, self._trails, messages, counts)
+        words = messages.on(channel.name)
+        self._answering = Answering(channel, dialogue, self._trails, words, counts)
         self._allows = allows
         self._tells = tells
         self._turnstile = Turnstile(MOST_WAITING)

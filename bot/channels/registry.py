@@ -6,11 +6,12 @@ The web has no entry: its sessions are not addresses, and its answers carry no c
 
 from __future__ import annotations
 
-from bot.channels import signal, telegram, whatsapp
+from bot.channels import signal, sms, telegram, whatsapp
 from bot.channels.contract import Registered
 
 CHANNELS: tuple[Registered, ...] = (
     telegram.REGISTERED,
     whatsapp.REGISTERED,
+    sms.REGISTERED,
     signal.REGISTERED,
 )

@@ -184,7 +184,3 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     for entry in CHANNELS:
         state, detail = standing(entry, settings)
         yield Finding(entry.name, state, detail)
-    known = {entry.name for entry in CHANNELS}
-    for name in ("whatsapp", "sms"):
-        if name not in known:
-            yield Finding(name, "off", "off; not built yet")

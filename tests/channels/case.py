@@ -121,6 +121,10 @@ class Case(ABC):
         """A pressed choice; ``None`` where choices are typed by their number."""
         return None
 
+    def shown(self, text: str) -> str:
+        """A text of the catalogue as this carrier shows it."""
+        return text
+
     def secrets(self) -> list[str]:
         """Settings that must not be found anywhere."""
         return list(self.settings().values())

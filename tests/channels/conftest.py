@@ -78,6 +78,10 @@ class House:
         """Somebody who writes by this carrier."""
         return Person(self, sender)
 
+    def says(self, lang: str, key: str) -> str:
+        """A message of the catalogue, its first text, in this channel's words."""
+        return self.parts.messages.on(self.case.name).texts(lang, key)[0]
+
     def remembered(self) -> list[bytes]:
         """Everything that lies in the memory of the service, names and sealed contents."""
         carriers = self.parts.carriers
@@ -129,7 +133,7 @@ class Person:
 
     def hears(self, *parts: str) -> Person:
         """The answer has all of this in it."""
-        for part in parts:
+        for part in map(self.house.case.shown, parts):
             assert part.casefold() in self.text.casefold(), f"{part!r} is not in:\n{self.text}"
         return self
 

@@ -50,8 +50,8 @@ def renamed(lang: str) -> Iterator[str]:
         known = texts.setdefault(text.unit, {})
         known[text.lang] = f"{known.get(text.lang, '')} / {plain(text.text)}"
     for unit, said in texts.items():
-        if unit.startswith("policy/sources/"):
-            continue  # names of documents, as their owners gave them
+        if unit.startswith(("policy/sources/", "messages/sms.")):
+            continue  # names of documents, as their owners gave them; texts that name nothing
         for term, names in terms().items():
             if names["en"].search(said["en"]) and not names[lang].search(said[lang]):
                 yield f"{unit} [{lang}]: {term}"

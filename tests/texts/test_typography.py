@@ -10,7 +10,9 @@ from tests.texts.typography import slips
 
 
 def test_every_text_is_looked_at() -> None:
-    counts = {lang: len(list(of(lang, names=True))) for lang in LANGUAGES}
+    # A text message holds fewer letters of some alphabets, so there it may need one more.
+    longer = [text for text in everything(names=True) if not text.unit.startswith("messages/sms.")]
+    counts = {lang: sum(text.lang == lang for text in longer) for lang in LANGUAGES}
     assert min(counts.values()) > 1300
     assert max(counts.values()) - min(counts.values()) < 10
     assert not any(".words." in text.unit for text in everything(names=True))

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import httpx
 from twilio.request_validator import RequestValidator
 
+from bot.channels.gsm import plain
 from catalogue import Messages
 from tests.channels.case import Case, Delivery, Heard
 from tests.channels.twilio import api
@@ -84,7 +85,7 @@ class TwilioCase(Case):
             "ToCountry": "US", "SmsMessageSid": sid(event), "NumMedia": "0", "FromCountry": "CH",
             "MessageSid": sid(event), "SmsSid": sid(event), "SmsStatus": "received", "Body": "",
             "To": self.prefix + _OURS, "From": self.prefix + self.address(sender),
-            "NumSegments": "1", "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01", "FromCity": "",
+            "FromCity": "", "NumSegments": "1", "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01",
             **what,
         }  # fmt: skip
 
@@ -159,6 +160,17 @@ class WhatsAppCase(TwilioCase):
         """With what WhatsApp adds."""
         more = {"ProfileName": "Wilhelmina", "WaId": self.address(sender)[1:]}
         return super().message(sender, event, **more, **what)
+
+
+class SmsCase(TwilioCase):
+    """SMS: what it says is its own, and so are its survey and its report."""
+
+    name = "sms"
+    jobs = frozenset()
+
+    def shown(self, text: str) -> str:
+        """With plain signs where that keeps the alphabet small."""
+        return plain(text)
 
 
 def bodies(answer: httpx.Response) -> list[str]:

@@ -1,0 +1,133 @@
+"""Everything that can go out by text message: how long it is, and what it must not say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import smsutil  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.contract import Reply
+from bot.channels.gsm import is_gsm, plain, segments
+from bot.channels.sms import Sms
+from bot.channels.sms_keywords import meant
+from catalogue import Choice, Message, Messages
+from policy.answers import Answers
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+MESSAGES = Messages.load(CONTENT)
+LANGUAGES = MESSAGES.languages
+KEYS = sorted(key for key in MESSAGES.keys() if key.startswith("sms."))  # noqa: SIM118
+CHANNEL = Sms("AC" + "0" * 32, "token")
+
+#: Nothing on a lock screen may give the person away.
+TELLING = {
+    "en": r"harass|sexual|\breport|victim|assault|abus|rape|complain|accus|misconduct|speaksafe",
+    "fr": r"harc[eè]l|sexuel|signal|victime|agress|\babus|\bviol(?!ent)|plainte|accus|speaksafe",
+    "es": r"acos|sexual|denunci|v[ií]ctima|agresi|abus|violaci|queja|acusa|speaksafe",
+    "ru": r"домог|сексуал|жалоб|обращени|жертв|пострадавш|насил|обвин|speaksafe",
+    "ar": r"تحرش|جنس|بلاغ|شكو|ضحي|اعتداء|اغتصاب|متهم|speaksafe",
+    "zh": r"骚扰|性侵|举报|投诉|受害|侵犯|强奸|虐待|指控|被告|speaksafe",
+}
+
+#: What stands in a placeholder, at its longest.
+FILLED = {"code": "123 456 789", "word": "houseplants", "answer": "5"}
+
+
+def _texts(lang: str, key: str) -> list[str]:
+    written = MESSAGES.written(lang, key)
+    forms = [f for t in written for f in ([t] if isinstance(t, str) else t.values())]
+    return [re.sub(r"\{(\w+)\}", lambda m: FILLED.get(m[1], "12"), form) for form in forms]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_is_short_and_most_are_one_segment(lang: str) -> None:
+    counts = []
+    for key in KEYS:
+        if ".words." in key:
+            continue
+        for text in _texts(lang, key):
+            sent = plain(f"1/2 {text}")
+            assert len(smsutil.split(sent).parts) <= 2, f"{key}: {text}"
+            counts.append(len(smsutil.split(sent).parts))
+    assert counts.count(1) > 0.7 * len(counts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_gives_the_person_away(lang: str) -> None:
+    telling = re.compile(TELLING[lang], re.IGNORECASE)
+    found = {
+        key: text
+        for key in KEYS
+        if ".words." not in key
+        for text in _texts(lang, key)
+        if telling.search(text)
+    }
+    assert found == {}
+
+
+def test_telling_words_are_seen() -> None:
+    for lang, sentence in {"en": "Your report", "ar": "هذا بلاغ", "zh": "性骚扰"}.items():
+        assert re.search(TELLING[lang], sentence, re.IGNORECASE)
+
+
+def test_every_policy_answer_has_a_short_form() -> None:
+    voice = MESSAGES.on("sms")
+    for topic in Answers.load(CONTENT, LANGUAGES).topics:
+        assert voice.has(f"answer.{topic}") and voice.has(f"title.{topic}")
+
+
+def test_english_stays_in_the_small_alphabet() -> None:
+    texts = [text for key in KEYS for text in _texts("en", key)]
+    assert [text for text in texts if not is_gsm(plain(text))] == []
+
+
+@given(st.text(alphabet="aé€{}ê’\n \u00a0中🙂ع…", max_size=400))
+def test_segments_are_counted_as_the_judge_counts_them(text: str) -> None:
+    if text:
+        assert segments(text) == len(smsutil.split(text).parts)
+
+
+@given(
+    st.lists(st.text(alphabet="abé. ’中ع\n?", max_size=700), max_size=4),
+    st.lists(st.text(alphabet="abcd中", min_size=1, max_size=60), max_size=12),
+)
+def test_whatever_is_said_goes_out_in_two_segments(texts: list[str], labels: list[str]) -> None:
+    choices = tuple(Choice(label, f"opt:{n}") for n, label in enumerate(labels))
+    said = (*map(Message, texts), Message("which?", choices))
+    for sent in CHANNEL.texts(Reply(said, "en")):
+        assert 1 <= len(smsutil.split(sent).parts) <= 2
+
+
+def test_letters_of_a_language_are_never_changed() -> None:
+    assert plain("l’été, « ici » …") == 'l\'été, " ici " ...'
+    assert plain("ça, « là »") == "ça, « là »"
+    assert plain("“так”") == "“так”"
+
+
+def test_a_secret_is_not_sent() -> None:
+    said = (Message("It is sent."), Message("1234 5678", secret=True))
+    assert list(CHANNEL.texts(Reply(said, "en"))) == ["It is sent."]
+
+
+def test_commands_keep_their_numbers_and_are_not_listed() -> None:
+    choices = (Choice("Yes", "opt:1"), Choice("Back", "do:back"), Choice("No", "opt:2"))
+    (sent,) = CHANNEL.texts(Reply((Message("Well?", choices),), "en"))
+    assert sent == "Well?\n1 Yes\n3 No"
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("STOP", "gate:exit"), ("Arrêt", "gate:exit"), ("baja!", "gate:exit"),
+        ("стоп", "gate:exit"), ("توقف", "gate:exit"), ("退订", "gate:exit"),
+        ("Start", "menu:start"), ("HELP", "menu:main"), ("aide", "menu:main"),
+        ("帮助。", "menu:main"), ("مساعدة", "menu:main"), ("web", "gate:move"),
+        ("Effacer", "gate:erase"), ("I want it to stop", None), ("yes", None), ("", None),
+    ],
+)  # fmt: skip
+def test_carriers_words_are_known_in_six_languages(word: str, value: str | None) -> None:
+    assert meant(word) == value

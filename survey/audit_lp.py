@@ -1,7 +1,7 @@
 """A linear program that is asked many questions: how small, how large can this sum be?
 
-The solver is HiGHS. The program is handed over once; only the question changes, so each answer
-starts from the one before it.
+The solver is HiGHS, loaded only where it is used, since every command imports this module. The
+program is handed over once; only the question changes, so each answer starts from the one before.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import highspy
-import numpy as np
+if TYPE_CHECKING:
+    import highspy
 
 #: A sum of unknowns, each with its factor.
 Sum = Mapping[Hashable, float]
@@ -52,6 +53,8 @@ class Program:
         Raises:
             Contradiction: no counts at all fit.
         """
+        import highspy
+
         solver = self._solver or self._build()
         low = self._extreme(solver, what, highspy.ObjSense.kMinimize)
         high = self._extreme(solver, what, highspy.ObjSense.kMaximize)
@@ -59,6 +62,9 @@ class Program:
         return least, None if high is None else math.floor(high + _CLOSE)
 
     def _build(self) -> highspy.Highs:
+        import highspy
+        import numpy as np
+
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             solver.setOptionValue(option, value)
@@ -70,6 +76,9 @@ class Program:
         return solver
 
     def _extreme(self, solver: highspy.Highs, what: Sum, sense: highspy.ObjSense) -> float | None:
+        import highspy
+        import numpy as np
+
         costs = np.zeros(len(self._columns))
         for unknown, factor in what.items():
             if unknown not in self._columns:  # nothing was ever said of it
@@ -89,6 +98,9 @@ class Program:
         raise Contradiction
 
     def _feasible(self, solver: highspy.Highs) -> bool:
+        import highspy
+        import numpy as np
+
         count = len(self._columns)
         solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
         solver.run()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from catalogue import Messages
-from service.cards import cards_pdf, sheet_xlsx
 from service.commands.output import CommandError, note
 from service.settings import Settings
 from service.storage import Storage
@@ -34,6 +33,8 @@ def add(commands: Any) -> None:
 def _new(args: argparse.Namespace, settings: Settings) -> int:
     if not 1 <= args.count <= MOST:
         raise CommandError(f"--count must be from 1 to {MOST}")
+    from service.cards import cards_pdf, sheet_xlsx  # fonts and shaping take time to load
+
     # The files are made first: once there are codes, nobody can get them again.
     cards, sheet = _new_file(args.cards), _new_file(args.sheet)
     storage = Storage.open(settings)

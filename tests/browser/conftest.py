@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -112,7 +113,8 @@ def context(
     browser: Browser, guard: Guard, context_options: dict[str, object]
 ) -> Iterator[BrowserContext]:
     """A fresh profile, watched; the verdict falls when the test is over."""
-    options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **context_options}
+    usual = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+    options: dict[str, Any] = {**usual, **context_options}
     opened = browser.new_context(**options)
     opened.set_default_timeout(5_000)
     opened.on("request", lambda request: guard.requested(request.url))

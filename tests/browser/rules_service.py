@@ -105,10 +105,12 @@ def _serve(data_dir: Path, port: int) -> None:
     from service.demo import prepare
     from service.settings import Settings
     from service.storage import Storage
+    from tests.support.line import TransportLine
     from tests.support.rules_engine import RulesEngine
 
     engine = RulesEngine()
-    service.parts.Engine = lambda url, token: Engine(url, token, engine)  # type: ignore[misc,assignment]
+    line = TransportLine(engine)
+    setattr(service.parts, "Engine", lambda url, token: Engine(url, token, line))  # noqa: B010
     url = f"http://127.0.0.1:{port}"
     settings = Settings.read({"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": url})
     storage = Storage.open(settings)

@@ -441,7 +441,10 @@ def test_signing_out_takes_everything_off_the_page(
     expect(reader.page.get_by_label("Your answer")).to_have_value("")
 
 
-def test_an_answer_after_signing_out_brings_nothing_back(reader: Reader, case: Told) -> None:
+def test_an_answer_after_signing_out_brings_nothing_back(
+    reader: Reader, guard: Guard, case: Told
+) -> None:
+    guard.expect_error(REFUSED)  # what the page asks for next is asked in vain
     held: list[Route] = []
     reader.opens().signs_in()
     reader.heading("Your cases")
@@ -490,8 +493,10 @@ def test_everything_works_by_keyboard(reader: Reader, case: Told) -> None:
     keyboard.press("Enter")
     reader.heading("Your cases")
     expect(reader.page.locator("h1")).to_be_focused()
-    for _ in range(2):
+    for _ in range(10):  # past what searches and filters the list
         keyboard.press("Tab")
+        if reader.page.locator(".case").evaluate("it => it === it.ownerDocument.activeElement"):
+            break
     expect(reader.page.locator(".case")).to_be_focused()
     keyboard.press("Enter")
     reader.reads("He waits at my door every evening.")
@@ -541,8 +546,8 @@ def test_the_task_force_sees_rounds_without_counts_and_takes_the_sealed_answers(
     with reader.page.expect_download() as download:
         reader.presses("Download the sealed answers of round 1")
     assert download.value.suggested_filename == "speaksafe-r1.bundle"
-    bundle = json.loads(download.value.path().read_bytes())
-    assert bundle["answers"] == [envelope.decode()]
+    lines = download.value.path().read_bytes().splitlines()
+    assert lines[2:] == [envelope]
     reader.reads("Saved.")
 
 

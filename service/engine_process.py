@@ -29,6 +29,9 @@ _SERVING_FOLDER = "bot/rasa/fast/"
 #: Seconds after which an engine that does not answer is given up.
 START_PATIENCE = 180.0
 
+#: How many threads a matrix is worked on with.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
 #: More than this many engines need another machine before they need another core.
 MOST_WORKERS = 4
 
@@ -73,7 +76,8 @@ async def train(tell: Tell) -> Path:
         *(str(ENGINE_PYTHON), "-m", "rasa", "train", "--out", "models"),
         *("--fixed-model-name", f"new-{model.name.removesuffix('.tar.gz')}"),
         cwd=ROOT,
-        env=environment(),
+        # Training solves one large system of equations, which gains from every core.
+        env=environment() | dict.fromkeys(_THREADS, str(os.cpu_count() or 1)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -113,8 +117,7 @@ def environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         # numpy and scikit-learn would start a thread a core for matrices of one row.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
+        **dict.fromkeys(_THREADS, "1"),
     }
 
 

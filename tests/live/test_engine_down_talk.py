@@ -43,7 +43,8 @@ def test_what_works_without_the_engine(own: Live) -> None:
     asking, leaving, stopping, hiding = (own.talk().opens() for _ in range(4))
     drafting, answering, sending = _drafting(own), _answering(own), _answering(own)
     new = own.talk().begin()
-    os.kill(own.engine_pid(), signal.SIGKILL)
+    for engine in own.engine_pids():
+        os.kill(engine, signal.SIGKILL)
 
     asking.says("what is consent?").hears("a fault on our side", "Stop, erase and leave still work")
     new.chooses("menu:start").hears("a fault on our side")
@@ -67,8 +68,9 @@ def test_what_works_without_the_engine(own: Live) -> None:
 
 def test_an_engine_that_hangs_holds_nobody_back(own: Live) -> None:
     leaving, hiding, stopping = (own.talk().opens() for _ in range(3))
-    engine = own.engine_pid()
-    os.kill(engine, signal.SIGSTOP)
+    engines = own.engine_pids()
+    for engine in engines:
+        os.kill(engine, signal.SIGSTOP)
     try:
         began = time.monotonic()
         leaving.says("erase").hears("deleted")
@@ -76,17 +78,19 @@ def test_an_engine_that_hangs_holds_nobody_back(own: Live) -> None:
         stopping.says("stop")
         assert time.monotonic() - began < 15
     finally:
-        os.kill(engine, signal.SIGCONT)
+        for engine in engines:
+            os.kill(engine, signal.SIGCONT)
     _until_ready(own)
 
 
 def test_no_engine_is_left_when_the_service_is_killed(tmp_path: Path) -> None:
     running = start(tmp_path)
-    engine = running.engine_pid()
+    engines = running.engine_pids()
+    assert engines
     running.process.kill()
     running.process.wait(timeout=10)
     for _ in range(100):
-        if not Path(f"/proc/{engine}").exists():
+        if not any(Path(f"/proc/{engine}").exists() for engine in engines):
             return
         time.sleep(0.1)
     raise AssertionError("the engine is still there")

@@ -144,5 +144,6 @@ def test_a_body_that_is_too_large_is_refused(talk: Talk) -> None:
 
 
 def test_headers_without_end_are_refused(talk: Talk) -> None:
-    answer = talk.http.get("/healthz", headers={"X-Much": "x" * 200_000})
-    assert answer.status_code == httpx.codes.BAD_REQUEST
+    with pytest.raises(httpx.TransportError):
+        talk.http.get("/healthz", headers={"X-Much": "x" * 200_000})
+    assert talk.http.get("/healthz", headers={"X-Much": "x" * 20_000}).is_success

@@ -52,14 +52,14 @@ class Live:
         found: dict[str, str] = json.loads((self.data_dir / "demo" / "sign-ins.json").read_text())
         return found
 
-    def engine_pid(self) -> int:
-        """The engine's process."""
+    def engine_pids(self) -> list[int]:
+        """The engine's processes, one a worker."""
         children = subprocess.run(
             ["pgrep", "-P", str(self.process.pid), "-f", "bot.rasa.serve"],
             capture_output=True,
             text=True,
         )
-        return int(children.stdout.split()[0])
+        return [int(pid) for pid in children.stdout.split()]
 
     def ready(self) -> bool:
         """Whether it says that it is ready."""

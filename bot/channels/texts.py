@@ -33,7 +33,7 @@ def in_order(messages: tuple[Message, ...], lang: str) -> tuple[Message, ...]:
 
 def utf16(text: str) -> int:
     """How long a text is for carriers that count UTF-16 units (an emoji is two)."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, most: int, measure: Callable[[str], int] = utf16) -> list[str]:

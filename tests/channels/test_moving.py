@@ -109,6 +109,11 @@ async def test_from_every_channel_to_every_other(town: Town) -> None:
         code = await leaves_with_code(leaving)
         await arriving.says(code)
         arrived = _plain(arriving.text)
+        if there == "sms":
+            # A walk of another channel does not fit there: it gets a new code and loses nothing.
+            assert "what you began is not for text messages" in arrived, way
+            assert _CODE.search(arriving.text), way
+            continue
         assert _plain(MESSAGES.text("en", "move.arrived")) in arrived, way
         assert _plain(MESSAGES.text("en", f"open.privacy.{there}")) in arrived, way
         assert OPEN in arrived, f"{way}: the conversation did not come along"
@@ -129,11 +134,13 @@ async def test_too_many_wrong_tries_spend_no_code(town: Town) -> None:
         guessing = town.anybody(channel)
         for n in range(6):
             await guessing.says(f"{n}00 000 001")
-        assert _plain(MESSAGES.text("en", "move.slow")) in _plain(guessing.text), channel
+        slow = _plain(MESSAGES.on(channel).text("en", "move.slow"))
+        assert slow in _plain(guessing.text), channel
         await guessing.says(code)
-        assert _plain(MESSAGES.text("en", "move.slow")) in _plain(guessing.text), channel
+        assert slow in _plain(guessing.text), channel
         arriving = await town.anybody(channel).says(code)
-        assert _plain(MESSAGES.text("en", "move.arrived")) in _plain(arriving.text), channel
+        taken = "what you began is not for text messages" if channel == "sms" else "we go on here"
+        assert taken in _plain(arriving.text), channel
 
 
 @pytest.mark.parametrize("lang", MESSAGES.languages)

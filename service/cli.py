@@ -6,29 +6,11 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from catalogue import ContentError
 from service import logs
-from service.commands import (
-    actions,
-    audit,
-    channels,
-    doctor,
-    entities,
-    focal_points,
-    invitations,
-    keys,
-    notices,
-    parse,
-    recovery,
-    redact,
-    release,
-    rounds,
-    routes,
-    survey,
-    translations,
-)
 from service.commands.output import CommandError
 from service.engine_process import EngineError
 from service.settings import Settings, SettingsError
@@ -38,6 +20,32 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 #: Errors whose text is written for the person at the keyboard and holds no value.
 _EXPECTED = (CommandError, ContentError, EngineError, SettingsError, VaultError)
+
+#: What needs no module.
+_BUILT_IN = {"run", "train"}
+
+#: The other words after ``speaksafe`` and the module of ``service.commands`` that adds each. All of them
+#: together take seconds to import, so only the module of the word that was typed is.
+_MODULES = {
+    "parse": "parse",
+    "keys": "keys",
+    "recovery": "recovery",
+    "focal-points": "focal_points",
+    "notices": "notices",
+    "audit": "audit",
+    "entities": "entities",
+    "routes": "routes",
+    "survey": "survey",
+    "round": "rounds",
+    "invitations": "invitations",
+    "release": "release",
+    "certificate": "release",
+    "redact": "redact",
+    "doctor": "doctor",
+    "channels": "channels",
+    "actions": "actions",
+    "translations": "translations",
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -50,7 +58,8 @@ def main(argv: list[str] | None = None) -> int:
         the exit code: 0 done, 1 not as it should be, 2 asked in a wrong way.
     """
     logs.configure()
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = _parser(words[:1]).parse_args(words)
     try:
         settings = Settings.read(os.environ)
         command: Command = args.command
@@ -64,7 +73,8 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    known = [_MODULES[word] for word in words if word in _MODULES]
     parser = argparse.ArgumentParser(prog="speaksafe", description=__doc__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     run = commands.add_parser("run", help="start everything")
@@ -76,26 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     train = commands.add_parser("train", help="train the assistant, unless it is trained already")
     train.set_defaults(command=_train)
-    for module in (
-        parse,
-        keys,
-        recovery,
-        focal_points,
-        notices,
-        audit,
-        entities,
-        routes,
-        survey,
-        rounds,
-        invitations,
-        release,
-        redact,
-        doctor,
-        channels,
-        actions,
-        translations,
-    ):
-        module.add(commands)
+    for module in dict.fromkeys(known or ([] if _BUILT_IN & {*words} else _MODULES.values())):
+        import_module(f"service.commands.{module}").add(commands)
     return parser
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli import _parser
+from service.cli import _MODULES, _parser
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -118,6 +118,13 @@ def test_commands_are_found_in_all_the_ways_they_are_quoted() -> None:
     for pattern in COMMANDS[:3]:
         assert any(pattern.search(_text(page)) for page in PAGES), pattern.pattern
     assert len(_quoted()) >= 20
+
+
+@pytest.mark.parametrize("word", sorted(_MODULES))
+def test_each_command_is_found_in_the_one_module_that_is_loaded_for_it(word: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        _parser([word]).parse_args([word, "--help"])
+    assert ended.value.code == 0
 
 
 def test_an_invented_command_is_not_understood() -> None:

@@ -24,8 +24,8 @@ _EXPECTED = (CommandError, ContentError, EngineError, SettingsError, VaultError)
 #: What needs no module.
 _BUILT_IN = {"run", "train"}
 
-#: The other words after ``speaksafe`` and the module of ``service.commands`` that adds each. All of them
-#: together take seconds to import, so only the module of the word that was typed is.
+#: The other words after ``speaksafe`` and the module of ``service.commands`` that adds each. All of
+#: them together take seconds to import, so only the module of the word that was typed is.
 _MODULES = {
     "parse": "parse",
     "keys": "keys",

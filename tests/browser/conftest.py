@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.fake_service import Fake, running
+from tests.browser.person import Person
+
 OWN_HOSTS = ("127.0.0.1", "localhost")
 
 FLAGS = [
@@ -128,3 +131,21 @@ def context(
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def person(page: Page, fake: Fake) -> Person:
+    return Person(page, fake)
+
+
+@pytest.fixture
+def talking(person: Person) -> Person:
+    """Somebody who has read the opening."""
+    person.opens().reads("What would you like to do?")
+    return person

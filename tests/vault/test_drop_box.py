@@ -1,16 +1,16 @@
-"""The drop box and the invitations: nothing lost, and no order, no time, no link left behind."""
+"""The drop box and the invitations: nothing is lost, nothing is handed out too early."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select
 
 from tests.vault.at_once import at_once
+from tests.vault.boxes import BOX_KEY, PEPPER, envelopes
 from vault.codes import ALPHABET
 from vault.database import Database
 from vault.errors import NoSuchRound, RoundClosed, RoundStillOpen, SealingError
@@ -20,9 +20,6 @@ from vault.stores import DropBox, InvitationStore, RoundStore
 from vault.stores.drop_box import POOL
 from vault.tables import box as box_table
 from vault.tables import invitations as invitations_table
-
-BOX_KEY = b"b" * 32
-PEPPER = b"i" * 32
 
 
 @pytest.fixture
@@ -38,10 +35,6 @@ def box(database: Database, rounds: RoundStore) -> DropBox:
     return DropBox(database, BOX_KEY)
 
 
-def _envelopes(count: int) -> list[bytes]:
-    return [f"envelope {number}".encode() * 200 for number in range(count)]
-
-
 def _rows(database: Database, settled: bool) -> int:
     query = select(box_table).where(box_table.c.settled.is_(settled))
     with database.read() as connection:
@@ -52,23 +45,23 @@ def _rows(database: Database, settled: bool) -> int:
 
 
 def test_everything_that_was_dropped_in_is_handed_out(box: DropBox, rounds: RoundStore) -> None:
-    envelopes = _envelopes(POOL + 5)
-    for envelope in envelopes:
+    dropped = envelopes(POOL + 5)
+    for envelope in dropped:
         box.put("r1", envelope)
     rounds.close("r1")
-    assert sorted(box.take_all("r1")) == sorted(envelopes)
-    assert len(box.take_all("r1")) == len(envelopes)
+    assert sorted(box.take_all("r1")) == sorted(dropped)
+    assert len(box.take_all("r1")) == len(dropped)
 
 
 def test_the_order_of_handing_out_is_random(box: DropBox, rounds: RoundStore) -> None:
-    for envelope in _envelopes(4):
+    for envelope in envelopes(4):
         box.put("r1", envelope)
     rounds.close("r1")
     assert len({tuple(box.take_all("r1")) for _ in range(40)}) > 1
 
 
 def test_a_full_pool_is_left_in_place(database: Database, box: DropBox) -> None:
-    for envelope in _envelopes(POOL - 1):
+    for envelope in envelopes(POOL - 1):
         box.put("r1", envelope)
     assert (_rows(database, True), _rows(database, False)) == (0, POOL)
     box.put("r1", b"the last one")
@@ -101,12 +94,12 @@ def test_chaff_is_never_handed_out(box: DropBox, rounds: RoundStore) -> None:
 
 
 def test_few_are_told_from_enough_after_closing(box: DropBox, rounds: RoundStore) -> None:
-    for envelope in _envelopes(3):
+    for envelope in envelopes(3):
         box.put("r1", envelope)
     with pytest.raises(RoundStillOpen):
         box.few("r1", 10)
     rounds.close("r1")
-    assert sorted(box.few("r1", 4) or []) == sorted(_envelopes(3))
+    assert sorted(box.few("r1", 4) or []) == sorted(envelopes(3))
     assert box.few("r1", 3) is None
 
 
@@ -182,8 +175,8 @@ def test_a_failure_in_the_middle_loses_nothing(
 def test_arrivals_at_once_lose_nothing(database_url: str, box: DropBox, rounds: RoundStore) -> None:
     mine = [f"{thread}/{number}".encode() for thread in range(4) for number in range(6)]
 
-    def drop(envelopes: list[bytes], database: Database) -> None:
-        for envelope in envelopes:
+    def drop(dropped: list[bytes], database: Database) -> None:
+        for envelope in dropped:
             DropBox(database, BOX_KEY).put("r1", envelope)
 
     at_once(database_url, [partial(drop, mine[at::4]) for at in range(4)])
@@ -207,162 +200,6 @@ def test_an_arrival_during_the_closing_is_kept_or_refused(
 
     kept = at_once(database_url, [drop, close, drop])
     assert len(box.take_all("r1")) == sum(kept)
-
-
-# -- what is left on PostgreSQL --------------------------------------------------------------
-
-# Every row version that still lies in a table's pages, the deleted ones included.
-VERSIONS = """
-    generate_series(0, pg_relation_size('{0}') / current_setting('block_size')::int - 1) AS page,
-    heap_page_items(get_raw_page('{0}', page::int)) AS version
-"""
-
-
-@pytest.fixture
-def on_postgres(fresh_postgres_url: str) -> Iterator[Database]:
-    """A PostgreSQL database that shows its pages, in which the round r1 is open."""
-    database = Database.open(fresh_postgres_url)
-    with database.write() as connection:
-        connection.execute(text("CREATE EXTENSION pageinspect"))
-    RoundStore(database).open("victim-experience-1", "invited", PrivateKey.new().public())
-    yield database
-    database.close()
-
-
-def _transactions(connection: Connection, where: str) -> list[tuple[str, int]]:
-    query = f"SELECT xmin::text, count(*) FROM box WHERE {where} GROUP BY 1 ORDER BY 2"  # noqa: S608
-    return [(row[0], row[1]) for row in connection.execute(text(query))]
-
-
-def _dead(database: Database, table: str) -> int:
-    """How many deleted rows can still be seen."""
-    return _count(database, f"{VERSIONS.format(table)} WHERE version.t_xmax::text <> '0'")
-
-
-def _linked(database: Database) -> int:
-    """How many answers came in the transaction that spent an invitation."""
-    versions = VERSIONS.format("invitations")
-    return _count(database, f"box, {versions} WHERE box.xmin = version.t_xmax")
-
-
-def _count(database: Database, what: str) -> int:
-    with database.read() as connection:
-        return int(connection.execute(text(f"SELECT count(*) FROM {what}")).scalar_one())  # noqa: S608
-
-
-@pytest.mark.postgres
-def test_all_rows_of_a_pool_have_one_transaction(on_postgres: Database) -> None:
-    box = DropBox(on_postgres, BOX_KEY)
-    for number, envelope in enumerate(_envelopes(POOL + 3), start=1):
-        box.put("r1", envelope)
-        if number in (1, 5, POOL - 1):
-            with on_postgres.read() as connection:
-                assert [count for _, count in _transactions(connection, "true")] == [POOL]
-    with on_postgres.read() as connection:
-        assert [count for _, count in _transactions(connection, "settled")] == [POOL]
-        assert [count for _, count in _transactions(connection, "NOT settled")] == [POOL]
-
-
-@pytest.mark.postgres
-def test_the_place_of_a_row_tells_no_order(on_postgres: Database) -> None:
-    """Eight answers, ten times: the one that came last does not always stand in one place."""
-    box, places = DropBox(on_postgres, BOX_KEY), set()
-    for envelope in _envelopes(7):
-        box.put("r1", envelope)
-    for number in range(10):
-        box.put("r1", f"last {number}".encode())
-        with on_postgres.read() as connection:
-            rows = list(connection.execute(text("SELECT wrapped FROM box ORDER BY ctid")).scalars())
-        lengths = [len(row) for row in rows]
-        places.add(lengths.index(min(lengths)))
-    assert len(places) > 1
-
-
-@pytest.mark.postgres
-def test_no_transaction_links_an_invitation_to_an_answer(on_postgres: Database) -> None:
-    box, invitations = DropBox(on_postgres, BOX_KEY), InvitationStore(on_postgres, PEPPER)
-    for number, token in enumerate(invitations.new(8)):
-        assert invitations.redeem(token)
-        box.put("r1", f"answer {number}".encode())
-        assert _linked(on_postgres) == 0
-        assert _dead(on_postgres, "invitations") == 0
-        assert _dead(on_postgres, "box") == 0
-
-
-@pytest.mark.postgres
-def test_the_link_would_be_seen_if_there_were_one(on_postgres: Database) -> None:
-    """The careless way, both in one transaction and nothing cleared away: the search finds it."""
-    InvitationStore(on_postgres, PEPPER).new(3)
-    with on_postgres.write() as connection:
-        one = connection.execute(select(invitations_table.c.token_hash).limit(1)).scalar_one()
-        connection.execute(invitations_table.delete().where(invitations_table.c.token_hash == one))
-        row = {"row_key": b"k", "round_id": "r1", "settled": False, "wrapped": b"w"}
-        connection.execute(box_table.insert().values(row))
-    assert _linked(on_postgres) == 1
-    assert _dead(on_postgres, "invitations") == 1
-
-
-@pytest.mark.postgres
-def test_an_invitation_made_for_one_person_looks_like_the_others(on_postgres: Database) -> None:
-    invitations = InvitationStore(on_postgres, PEPPER)
-    first = invitations.new(5)
-    invitations.new(1)
-    invitations.redeem(first[0])
-    invitations.restore(first[0])
-    with on_postgres.read() as connection:
-        made = connection.execute(text("SELECT DISTINCT xmin::text FROM invitations")).all()
-    assert len(made) == 1
-
-
-# -- what is left on SQLite ------------------------------------------------------------------
-
-
-@pytest.fixture
-def on_sqlite(sqlite_url: str) -> Iterator[Database]:
-    """A SQLite database in which the round r1 is open."""
-    database = Database.open(sqlite_url)
-    RoundStore(database).open("victim-experience-1", "invited", PrivateKey.new().public())
-    yield database
-    database.close()
-
-
-def _wrapped(database: Database) -> list[bytes]:
-    with database.read() as connection:
-        return list(connection.execute(select(box_table.c.wrapped)).scalars())
-
-
-def _traces(files: bytes, wrapped: bytes) -> bool:
-    """Whether any piece of a row is in the files (long rows are spread over pages)."""
-    return any(wrapped[at : at + 16] in files for at in range(0, len(wrapped) - 16, 64))
-
-
-def test_sqlite_keeps_nothing_of_earlier_pools(on_sqlite: Database, tmp_path: Path) -> None:
-    box = DropBox(on_sqlite, BOX_KEY)
-    earlier: list[bytes] = []
-    for envelope in _envelopes(6):
-        box.put("r1", envelope)
-        assert (tmp_path / "speaksafe.db-wal").stat().st_size == 0
-        files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-        assert not any(_traces(files, wrapped) for wrapped in earlier)
-        present = _wrapped(on_sqlite)
-        # The search finds what is there, so what it does not find is not there.
-        assert all(_traces(files, wrapped) for wrapped in present)
-        earlier += present
-
-
-def test_sqlite_keeps_nothing_of_a_spent_invitation(on_sqlite: Database, tmp_path: Path) -> None:
-    invitations = InvitationStore(on_sqlite, PEPPER)
-    token, *_ = invitations.new(3)
-    with on_sqlite.read() as connection:
-        before = set(connection.execute(select(invitations_table.c.token_hash)).scalars())
-    invitations.redeem(token)
-    with on_sqlite.read() as connection:
-        after = set(connection.execute(select(invitations_table.c.token_hash)).scalars())
-    (spent,) = before - after
-    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    # SQLite marks what is free in the first bytes of a row; the rest would still be there.
-    assert spent[8:] not in files
-    assert all(other[8:] in files for other in after)
 
 
 # -- invitations -----------------------------------------------------------------------------

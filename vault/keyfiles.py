@@ -63,20 +63,42 @@ def write(path: Path, role: str, private: PrivateKey) -> None:
     Raises:
         KeyFileError: the role is unknown, or one of the files exists already or can't be written.
     """
+    shared = _shared(role, private)
+    if public_path(path).exists():
+        raise KeyFileError(f"{public_path(path)} exists already; choose another name")
+    _write(path, shared | {"private": to_text(private.raw)}, 0o600)
+    _write(public_path(path), shared, 0o644)
+
+
+def write_public(path: Path, role: str, private: PrivateKey) -> None:
+    """Write only the public half of a key, to ``path.pub``.
+
+    Raises:
+        KeyFileError: as :func:`write`.
+    """
+    _write(public_path(path), _shared(role, private), 0o644)
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a text to a new file that its owner alone can read.
+
+    Raises:
+        KeyFileError: the file exists already or can't be written.
+    """
+    _write_text(path, text, 0o600)
+
+
+def _shared(role: str, private: PrivateKey) -> dict[str, Any]:
     if role not in ROLES:
         raise KeyFileError(f"this role is unknown; use one of {', '.join(ROLES)}")
     public = private.public()
-    shared = {
+    return {
         "speaksafe_key": 1,
         "role": role,
         "suite": SUITE_NAMES[private.kem],
         "key_id": public.key_id,
         "public": public.to_text(),
     }
-    if public_path(path).exists():
-        raise KeyFileError(f"{public_path(path)} exists already; choose another name")
-    _write(path, shared | {"private": to_text(private.raw)}, 0o600)
-    _write(public_path(path), shared, 0o644)
 
 
 def read(path: Path) -> KeyFile:
@@ -127,6 +149,10 @@ def _checked(path: Path, parts: Any) -> KeyFile:
 
 
 def _write(path: Path, parts: dict[str, Any], mode: int) -> None:
+    _write_text(path, json.dumps(parts, indent=1) + "\n", mode)
+
+
+def _write_text(path: Path, text: str, mode: int) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
@@ -134,5 +160,4 @@ def _write(path: Path, parts: dict[str, Any], mode: int) -> None:
     except OSError as error:
         raise KeyFileError(f"{path} can't be written ({error.strerror})") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(parts, file, indent=1)
-        file.write("\n")
+        file.write(text)

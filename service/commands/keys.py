@@ -6,10 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from service.commands import shares
 from service.commands.output import CommandError, note
 from service.settings import Settings
 from service.storage import Storage
 from vault import keyfiles, paper
+from vault.keys import PrivateKey
 from vault.sealing import SUITE_NAMES
 from vault.stores.keys import Role
 
@@ -31,6 +33,7 @@ def add(commands: Any) -> None:
         help="x-wing also withstands quantum computers; for the Task Force's key",
     )
     new.add_argument("--offline", action="store_true", help="do not register the public half here")
+    shares.add_numbers(new, required=False)
     new.set_defaults(command=_new)
     register = group.add_parser("add", help="register the public half of a key made elsewhere")
     register.add_argument("file", type=Path, metavar="FILE.pub")
@@ -38,21 +41,35 @@ def add(commands: Any) -> None:
     on_paper = group.add_parser("print", help="a key file as seven lines for paper")
     on_paper.add_argument("file", type=Path, metavar="FILE")
     on_paper.set_defaults(command=_print)
+    shares.add(group)
 
 
 def _new(args: argparse.Namespace, settings: Settings) -> int:
     if args.suite == "x-wing" and args.role != "task-force":
         raise CommandError(_ONLY_TASK_FORCE)
-    made = keyfiles.new(args.out, args.role, args.suite)
-    public = keyfiles.public_path(args.out)
-    print(f"key       {made.public.key_id} ({args.role})")
-    print(f"private   {args.out}  keep it offline; nobody can make it again")
-    print(f"public    {public}")
+    if args.holders is None and args.needed is None:
+        made = keyfiles.new(args.out, args.role, args.suite)
+        print(f"key       {made.public.key_id} ({args.role})")
+        print(f"private   {args.out}  keep it offline; nobody can make it again")
+    else:
+        made = _new_parts(args)
+    print(f"public    {keyfiles.public_path(args.out)}")
     if args.role == "focal-point":
         note("A focal point's account makes its own key in her browser; see `focal-points invite`.")
     elif not args.offline:
         _register(made, settings)
     return 0
+
+
+def _new_parts(args: argparse.Namespace) -> keyfiles.KeyFile:
+    """A key that never lies whole in a file: only its parts do, until they are printed."""
+    if keyfiles.public_path(args.out).exists():
+        raise CommandError(f"{keyfiles.public_path(args.out)} exists already; choose another name")
+    private = PrivateKey.new(args.suite)
+    shares.write_parts(private, args.role, args, args.out.with_name(args.out.name + ".parts"))
+    keyfiles.write_public(args.out, args.role, private)
+    print(f"key       {private.public().key_id} ({args.role})")
+    return keyfiles.KeyFile(args.role, private.public())
 
 
 def _add(args: argparse.Namespace, settings: Settings) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from service.commands.output import CommandError, note
 from service.commands.release import add_source, sealed_rounds
+from service.commands.shares import private_key
 from service.settings import Settings
 from survey.bundle import BundleError
 from survey.instrument import load_all
@@ -53,7 +54,7 @@ class _Desk:
     """The texts of a round and what was said about them."""
 
     def __init__(self, args: argparse.Namespace, settings: Settings) -> None:
-        key = keyfiles.read_private(args.key)
+        key = private_key(args)
         try:
             sealed, _ = sealed_rounds(args, settings)
         except BundleError as error:

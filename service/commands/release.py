@@ -14,6 +14,7 @@ from catalogue import Messages
 from catalogue.messages import LANGUAGES
 from service.commands.output import CommandError, note
 from service.commands.progress import Bar
+from service.commands.shares import add_share, private_key
 from service.settings import Settings
 from service.storage import Storage
 from survey.bundle import BundleError, read_bundle
@@ -22,7 +23,6 @@ from survey.release import Desk, ReleaseError, Sealed, release
 from survey.rounds import carried
 from survey.tables import LEAST
 from survey.verifying import problems
-from vault import keyfiles
 from vault.errors import NoSuchRound
 from vault.release_log import ReleaseLog
 
@@ -52,9 +52,9 @@ def add(commands: Any) -> None:
 def add_source(parser: argparse.ArgumentParser) -> None:
     """The words that say where sealed answers come from, and what opens them."""
     parser.add_argument("--round", metavar="ID", help="the round; not needed with --bundle")
-    parser.add_argument(
-        "--key", required=True, type=Path, metavar="FILE", help="the Task Force's, which opens"
-    )
+    opening = parser.add_mutually_exclusive_group(required=True)
+    opening.add_argument("--key", type=Path, metavar="FILE", help="the Task Force's, which opens")
+    add_share(opening, required=False)
     parser.add_argument(
         "--bundle",
         type=Path,
@@ -65,7 +65,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 
 def _release(args: argparse.Namespace, settings: Settings) -> int:
-    key = keyfiles.read_private(args.key)
+    key = private_key(args)
     try:
         sealed, earlier = sealed_rounds(args, settings)
         instrument = load_all(settings.content_dir).get(sealed.round_.instrument)

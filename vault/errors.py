@@ -10,6 +10,8 @@ Exception
     ├── ReleaseLogError     the log of releases is not as it was written; says which line
     ├── RedactionError      what may leave of a text is not settled; says what to do
     ├── NoSuchCase          a case that should exist does not
+    ├── FilesMissing        a file that belongs to a report has not arrived as a whole
+    ├── TooMuch             too many files wait to be sent; later, or without them
     ├── NoSuchAccount       nobody has an account of this name
     ├── RecoveryError       a file for or from the recovery holder cannot be used
     └── RoundError          a round is not in the state that was asked for
@@ -77,6 +79,20 @@ class NoSuchCase(VaultError):
 
     def __init__(self) -> None:
         super().__init__("there is no such case")
+
+
+class FilesMissing(VaultError):
+    """A file that belongs to a report has not arrived as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__("a file has not arrived as a whole; send its parts again")
+
+
+class TooMuch(VaultError):
+    """Too many files wait to be sent."""
+
+    def __init__(self) -> None:
+        super().__init__("too many files wait to be sent; try later, or send without them")
 
 
 class NoSuchAccount(VaultError):

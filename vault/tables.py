@@ -110,6 +110,23 @@ held_keys = _table(
     _text("recipients"),
 )
 
+attachments = _table(
+    "attachments",
+    _key("attachment_id"),
+    Column("case_id", Text, ForeignKey("cases.case_id", ondelete="CASCADE"), index=True),
+    Column("waiting", Text, index=True),
+    Column("parts", Integer, nullable=False),
+    Column("put_on", Date, nullable=False),
+    CheckConstraint("(case_id IS NULL) <> (waiting IS NULL)", "one_owner"),
+)
+
+attachment_parts = _table(
+    "attachment_parts",
+    _of("attachments", "attachment_id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _bytes("sealed"),
+)
+
 # -- the people who read, and the keys -------------------------------------------------------
 
 accounts = _table(
@@ -129,6 +146,31 @@ account_offices = _table(
     "account_offices",
     _of("accounts", "account_id"),
     Column("office", Text, primary_key=True, index=True),
+)
+
+second_factors = _table(
+    "second_factors",
+    _of("accounts", "account_id"),
+    _bytes("secret", nullable=True),
+    _bytes("pending", nullable=True),
+)
+
+recovery_codes = _table(
+    "recovery_codes",
+    Column("code_hash", LargeBinary, primary_key=True),
+    Column(
+        "account_id",
+        Text,
+        ForeignKey("accounts.account_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
+spent_codes = _table(
+    "spent_codes",
+    Column("code_hash", LargeBinary, primary_key=True),
+    Column("spent_on", Date, nullable=False),
 )
 
 case_recusals = _table("case_recusals", _of("cases", "case_id"), _of("accounts", "account_id"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pyotp
 from sqlalchemy import func, select
 
 from vault.database import Database
+from vault.files import FileKey, seal_file
 from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 from vault.stores import (
     AccountStore,
+    AttachmentStore,
     AuditTrail,
     CaseStore,
     DropBox,
@@ -23,9 +26,11 @@ from vault.stores import (
     Outbox,
     Readers,
     RoundStore,
+    SecondFactors,
     Term,
     new_case_id,
 )
+from vault.stores.attachments import Part
 from vault.tables import metadata
 
 
@@ -54,6 +59,26 @@ def focal_point(accounts: AccountStore, name: str, *offices: str) -> PrivateKey:
     return key
 
 
+def wait(database: Database, content: bytes, waiting: str, on: date) -> FileKey:
+    """Seal a file and let it wait for its report."""
+    key = FileKey.new()
+    parts = list(seal_file(content, key))
+    for number, sealed in enumerate(parts):
+        AttachmentStore(database).put(waiting, Part(key.id, number, len(parts), sealed), on)
+    return key
+
+
+def second_factor(database: Database, name: str, now: datetime) -> list[str]:
+    """Give somebody a second factor; its recovery codes."""
+    who = AccountStore(database, b"a" * 32).sign_in(name, bytes(32))
+    assert who is not None
+    factors = SecondFactors(database, b"f" * 32)
+    codes = pyotp.TOTP(factors.begin(who.account_id))
+    recovery = factors.confirm(who.account_id, codes.at(now), now)
+    assert recovery is not None
+    return recovery
+
+
 def _stood_aside(database: Database, opened_on: date) -> None:
     """A case with a standby, that somebody stepped aside from while a colleague remained."""
     accounts, cases = AccountStore(database, b"a" * 32), CaseStore(database)
@@ -72,8 +97,10 @@ def fill(database: Database, opened_on: date = date(2026, 1, 2)) -> None:
     """Write something into every table."""
     key = PrivateKey.new().public()
     focal_point(AccountStore(database, b"a" * 32), "zzname", "office")
+    second_factor(database, "zzname", datetime(2026, 1, 2, tzinfo=UTC))
     _stood_aside(database, opened_on)
     CaseStore(database).add(new_case(opened_on=opened_on))
+    wait(database, b"a file", "zzwaiting", opened_on)
     KeyStore(database).add("recovery", key)
     RoundStore(database).open("victim-experience-1", "open", key, opened_on)
     DropBox(database, b"b" * 32).put("r1", b"an answer")

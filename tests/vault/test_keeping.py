@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from tests.vault.rows import focal_point, new_case
+from tests.vault.rows import focal_point, new_case, wait
 from vault.database import Database
 from vault.errors import NoSuchCase
 from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 from vault.stores import AccountStore, CaseStore, Keeping, Outbox, Term
 from vault.stores.keeping import WARNING_DAYS
+from vault.tables import attachment_parts
 
 DAY = date(2026, 5, 4)
 TERM = Term(90, {"quick": 30})
@@ -135,6 +136,7 @@ def files_of(database: Database) -> list[bytes]:
     if database.file is not None:
         return [path.read_bytes() for path in database.file.parent.glob(database.file.name + "*")]
     tables = ("cases", "case_entries", "case_offices", "held_keys", "audit", "totals")
+    tables += ("attachments", "attachment_parts")
     with database.write() as connection:
         connection.execute(text("CHECKPOINT"))
         found = []
@@ -147,15 +149,24 @@ def files_of(database: Database) -> list[bytes]:
     return found
 
 
+def sealed_parts(database: Database, id: str) -> list[bytes]:
+    query = select(attachment_parts.c.sealed).where(attachment_parts.c.attachment_id == id)
+    with database.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
 def test_not_a_byte_is_left_of_a_deleted_case(
     database: Database, store: CaseStore, keeping: Keeping, tmp_path: Path
 ) -> None:
     key = PrivateKey.new().public()
     kept = closed(store, locator=b"the other locator")
+    files: list[bytes] = []
     for number in range(6):
         new = new_case(locator=b"planted locator %d" % number, opened_on=DAY)
         envelope = seal(b"x" * 3000 * number, [key], Context("report", new.case_id))
-        store.add(replace(new, envelope=envelope))
+        file = wait(database, b"planted file" * 40_000 * number, new.case_id, DAY).id
+        files += sealed_parts(database, file)
+        store.add(replace(new, envelope=envelope, files=(file,)))
         store.mark_read(new.case_id, "focal_point")
         store.set_status(new.case_id, "closed")
     envelopes = [
@@ -164,7 +175,7 @@ def test_not_a_byte_is_left_of_a_deleted_case(
         for entry in store.entries(case.case_id)
         if case.case_id != kept
     ]
-    marks = [one[-80:-20] for one in envelopes] + [b"planted locator"]
+    marks = [one[-80:-20] for one in envelopes + files] + [b"planted locator"]
     before = files_of(database)
     assert all(any(mark in content for content in before) for mark in marks)
     keeping.hold(kept, "rule")

@@ -5,6 +5,7 @@ The drop box and the invitations share nothing: no column, no transaction, no ti
 
 from vault.stores.accounts import Account, AccountStore
 from vault.stores.addresses import Address, AddressBook
+from vault.stores.attachments import AttachmentStore
 from vault.stores.audit import AuditTrail
 from vault.stores.cases import Case, CaseStore, Entry, NewCase, new_case_id
 from vault.stores.drop_box import DropBox
@@ -16,12 +17,14 @@ from vault.stores.onboarding import Onboarding
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
 from vault.stores.rounds import Round, RoundStore
+from vault.stores.second_factors import SecondFactors
 
 __all__ = [
     "Account",
     "AccountStore",
     "Address",
     "AddressBook",
+    "AttachmentStore",
     "AuditTrail",
     "Case",
     "CaseStore",
@@ -37,6 +40,7 @@ __all__ = [
     "Readers",
     "Round",
     "RoundStore",
+    "SecondFactors",
     "Term",
     "new_case_id",
 ]

@@ -4,19 +4,16 @@ database, or a backup of it, does not learn who reads reports."""
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
 
+from vault.columns import SealedColumn
 from vault.database import Database
 from vault.errors import NoSuchAccount
 from vault.tables import accounts, outbox
 
-_NONCE_BYTES = 12
 #: One mailbox and nothing that could begin a second header or recipient (RFC 5321, section 4.1.2).
 _MAILBOX = re.compile(
     r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>,;:\"\\()\[\]\x00-\x1f]{1,255}"
@@ -45,7 +42,7 @@ class AddressBook:
 
     def __init__(self, db: Database, key: bytes) -> None:
         self._db = db
-        self._aead = AESGCM(key)
+        self._column = SealedColumn(key)
 
     def put(self, name: str, address: Address | None) -> None:
         """Write down, replace or (``None``) forget where somebody gets notices.
@@ -67,7 +64,7 @@ class AddressBook:
                 raise NoSuchAccount
             values: dict[str, object] = {"address": None, "lang": None}
             if address is not None:
-                sealed = self._seal(account_id, address.mailbox)
+                sealed = self._column.seal(address.mailbox, account_id)
                 values = {"address": sealed, "lang": address.lang}
             here = accounts.c.account_id == account_id
             connection.execute(update(accounts).where(here).values(values))
@@ -83,12 +80,8 @@ class AddressBook:
             row = connection.execute(query).first()
         if row is None:
             return None
-        nonce, sealed = row.address[:_NONCE_BYTES], row.address[_NONCE_BYTES:]
-        try:
-            mailbox = self._aead.decrypt(nonce, sealed, account_id.encode())
-        except InvalidTag:
-            return None
-        return Address(mailbox.decode(), row.lang)
+        mailbox = self._column.open(row.address, account_id)
+        return None if mailbox is None else Address(mailbox, row.lang)
 
     def missing(self) -> int:
         """How many people with a key have no address: nobody tells them that a report came."""
@@ -97,7 +90,3 @@ class AddressBook:
         )
         with self._db.read() as connection:
             return len(connection.execute(query).all())
-
-    def _seal(self, account_id: str, mailbox: str) -> bytes:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._aead.encrypt(nonce, mailbox.encode(), account_id.encode())

@@ -13,6 +13,7 @@ from vault.database import Database
 from vault.encoding import new_id as new_case_id
 from vault.errors import NoSuchCase
 from vault.keys import PublicKey
+from vault.stores.attachments import adopt
 from vault.stores.case_keys import hold_back
 from vault.stores.queueing import queue, readers_of
 from vault.tables import case_entries, case_offices, cases
@@ -36,6 +37,7 @@ class NewCase:
         lang: the language the reporter wrote in.
         opened_on: the day.
         standby: who gets the case if those offices cannot; the envelope is sealed to it, too.
+        files: ids of the files that belong to it; they wait in the attachment store.
     """
 
     case_id: str
@@ -46,6 +48,7 @@ class NewCase:
     lang: str
     opened_on: date
     standby: str | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class CaseStore:
         Raises:
             ValueError: no office is given.
             StorageError: the locator or the id is taken.
+            FilesMissing: a file does not wait any more; nothing is stored.
         """
         if not new.offices:
             raise ValueError("a case needs a receiving office")
@@ -122,6 +126,7 @@ class CaseStore:
         with self._db.write() as connection:
             connection.execute(insert(cases).values(row))
             connection.execute(insert(case_offices), offices)
+            adopt(connection, new.case_id, new.files)
             envelope = hold_back(connection, new.case_id, 0, new.envelope)
             _insert_entry(connection, new.case_id, 0, "report", envelope, new.opened_on)
             readers = readers_of(connection, new.case_id)
@@ -163,11 +168,19 @@ class CaseStore:
                 for row in connection.execute(query)
             ]
 
-    def add_entry(self, case_id: str, author: Author, envelope: bytes, on: date) -> Entry:
+    def add_entry(
+        self,
+        case_id: str,
+        author: Author,
+        envelope: bytes,
+        on: date,
+        files: tuple[str, ...] = (),
+    ) -> Entry:
         """Store an addition (by the reporter) or a reply (by a focal point), unread by the other.
 
         Raises:
             NoSuchCase: there is no such case.
+            FilesMissing: a file of an addition does not wait any more; nothing is stored.
         """
         purpose: Literal["addition", "reply"] = "addition" if author == "reporter" else "reply"
         last = select(func.max(case_entries.c.number)).where(case_entries.c.case_id == case_id)
@@ -177,6 +190,7 @@ class CaseStore:
             number = connection.execute(last).scalar_one() + 1
             stored = hold_back(connection, case_id, number, envelope)
             _insert_entry(connection, case_id, number, purpose, stored, on)
+            adopt(connection, case_id, files)
             if author == "reporter":
                 queue(connection, case_id, "addition", readers_of(connection, case_id), on)
         return Entry(number, purpose, author, envelope, on)

@@ -30,7 +30,15 @@ WARNING_DAYS = 14
 
 _DELETED = "cases-deleted"
 #: What is written anew on PostgreSQL after a deletion.
-_TABLES = ("cases", "case_entries", "case_offices", "case_recusals", "held_keys")
+_TABLES = (
+    "cases",
+    "case_entries",
+    "case_offices",
+    "case_recusals",
+    "held_keys",
+    "attachments",
+    "attachment_parts",
+)
 
 
 @dataclass(frozen=True, slots=True)

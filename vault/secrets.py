@@ -1,6 +1,6 @@
 """The one secret of the server: 32 random bytes in a file, outside the database and its backups.
 
-Four secrets are derived from it, one for each use, so that none can stand in for another. Losing
+Several secrets are derived from it, one for each use, so that none can stand in for another. Losing
 the file makes every receipt, invitation and sign-in worthless; whoever has both the file and the
 database can still not read a report.
 """
@@ -18,6 +18,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from vault.errors import SecretsError
 
 _BYTES = 32
+_USES = (
+    *("receipts", "invitations", "accounts", "box", "addresses", "audit"),
+    "second-factors",
+)
 # Group write, and everything for others. A group may read: orchestrators hand secrets over so.
 _TOO_OPEN = 0o027
 
@@ -33,6 +37,7 @@ class Secrets:
         box: wraps the envelopes in the drop box.
         addresses: seals where focal points get their notices.
         audit: chains the trail of who opened what.
+        second_factors: seals the secrets of focal points' phones, and hashes recovery codes.
     """
 
     receipts: bytes = field(repr=False)
@@ -41,6 +46,7 @@ class Secrets:
     box: bytes = field(repr=False)
     addresses: bytes = field(repr=False)
     audit: bytes = field(repr=False)
+    second_factors: bytes = field(repr=False)
 
     @classmethod
     def from_root(cls, root: bytes) -> Secrets:
@@ -48,7 +54,7 @@ class Secrets:
         return cls(
             *(
                 HKDFExpand(SHA256(), 32, f"speaksafe/1/pepper/{use}".encode()).derive(root)
-                for use in ("receipts", "invitations", "accounts", "box", "addresses", "audit")
+                for use in _USES
             )
         )
 

@@ -67,9 +67,7 @@ class Opened:
     @property
     def population(self) -> bytes:
         """One hash of all envelopes, whatever their order; empty when none was sealed."""
-        if not self._seen:
-            return b""
-        return hashlib.sha256(b"".join(sorted(self._seen))).digest()
+        return population(self._seen)
 
     def _answers(self, envelope: bytes | Mapping[str, Any]) -> Mapping[str, Any] | None:
         document: Any = envelope
@@ -90,6 +88,16 @@ class Opened:
             return self._kid not in key_ids(envelope)
         except SealingError:
             return False
+
+
+def population(digests: Iterable[bytes]) -> bytes:
+    """One hash of many envelopes, whatever their order; empty when there are none.
+
+    Args:
+        digests: SHA-256 of each envelope; what is there twice counts once.
+    """
+    found = sorted(set(digests))
+    return hashlib.sha256(b"".join(found)).digest() if found else b""
 
 
 def fitting(document: Any, instrument: Instrument) -> Mapping[str, Any] | None:

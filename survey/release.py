@@ -9,40 +9,24 @@ free text is not even counted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalogue import Messages
-from survey.facts import Facts, FactsError
+from survey.facts import Facts
 from survey.files import write_folder
-from survey.model import Instrument
-from survey.opening import Opened, Progress, fitting
+from survey.gathering import Counted, Desk, ReleaseError, Sealed, facts_of, gather, refuse
+from survey.opening import fitting
 from survey.outputs import Results, audit_json, codebook_rows, results_csv, results_json
 from survey.proving import NotSafe, Proven, prove
 from survey.report_html import report_html
 from survey.spreadsheet import results_xlsx
-from survey.tables import LEAST, Counts, count
-from vault.errors import ReleaseLogError
+from survey.tables import LEAST
 from vault.keys import PrivateKey
-from vault.release_log import LogEntry, ReleaseLog
-from vault.stores.rounds import Round
+from vault.release_log import LogEntry
 
-__all__ = ["ReleaseError", "Released", "Sealed", "fitting", "release"]
-
-
-class ReleaseError(Exception):
-    """The results cannot be released; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A closed round and its answers, sealed (or documents that are open already)."""
-
-    round_: Round
-    answers: Iterable[bytes | Mapping[str, Any]]
+__all__ = ["Desk", "ReleaseError", "Released", "Sealed", "fitting", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +52,42 @@ class Released:
     hidden: int
 
 
-@dataclass(slots=True)
-class Desk:
-    """What a release is made with.
+@dataclass(frozen=True, slots=True)
+class DrawnUp:
+    """A release that is safe, and not logged or written yet.
 
     Args:
-        instrument: the questionnaire in the version of the round.
-        key: the Task Force's private key; may be missing when no envelope is sealed.
-        lang: the language of labels and report.
-        messages: the catalogues, with the part ``release``.
-        log: what was released before; without one nothing is checked against it.
-        progress: told how many envelopes were opened.
+        counted: what it rests on.
+        proven: what is shown, and the proof.
+        entry: of the log, if the same release was made before.
+        after: how many entries the log had.
+        last: what the release before it said.
     """
 
-    instrument: Instrument
-    key: PrivateKey | None
-    lang: str
-    messages: Messages
-    log: ReleaseLog | None = None
-    progress: Progress | None = None
+    counted: Counted
+    proven: Proven
+    entry: LogEntry | None
+    after: int
+    last: Facts | None
 
+    @property
+    def record(self) -> dict[str, Any]:
+        """What the log keeps of it."""
+        return {"facts": self.proven.facts.to_json()}
 
-@dataclass(slots=True)
-class _Counted:
-    """What was counted of one round and of those before it that had too few."""
-
-    counts: Counts
-    rounds: list[Round]
-    population: bytes = b""
-    unreadable: int = 0
-    carried: list[Mapping[str, Any]] = field(default_factory=list)
+    def results(self, desk: Desk, entry: LogEntry | None) -> Results:
+        """What the files are made of."""
+        return Results(
+            instrument=desk.instrument,
+            round_=self.counted.rounds[-1],
+            merged=tuple(self.counted.rounds[:-1]),
+            proven=self.proven,
+            unreadable=self.counted.unreadable,
+            lang=desk.lang if desk.lang in desk.instrument.languages else "en",
+            messages=desk.messages,
+            last=self.last,
+            entry=entry,
+        )
 
 
 def release(sealed: Sealed, desk: Desk, out_dir: Path, earlier: Sequence[Sealed] = ()) -> Released:
@@ -119,10 +109,32 @@ def release(sealed: Sealed, desk: Desk, out_dir: Path, earlier: Sequence[Sealed]
             nothing is written.
         ReleaseLogError: the log cannot be trusted.
     """
-    _refuse(sealed.round_, desk.instrument, out_dir)
+    refuse(sealed.round_, desk.instrument)
+    if out_dir.exists() and (not out_dir.is_dir() or any(out_dir.iterdir())):
+        raise ReleaseError(f"{out_dir} is not empty; name a new folder")
+    counted = gather(sealed, desk, earlier)
+    drawn = draw_up(counted, desk)
+    entry = drawn.entry
+    if entry is None and desk.log is not None:
+        entry = desk.log.append(drawn.record, desk.key, drawn.after)
+    return _write(drawn.results(desk, entry), desk.key, out_dir)
+
+
+def draw_up(counted: Counted, desk: Desk) -> DrawnUp:
+    """Hide, audit and check against the log what was counted.
+
+    Raises:
+        ReleaseError: too few answers, or it would give somebody away.
+        ReleaseLogError: the log cannot be trusted.
+    """
+    if counted.counts.people < LEAST:
+        raise ReleaseError(
+            f"fewer than {LEAST} people answered, so nothing can be shown. Their answers are not "
+            "lost: they are counted with the next round of this questionnaire",
+            "few",
+        )
     entries = desk.log.entries() if desk.log else ()
-    told = [_facts(entry) for entry in entries]
-    counted = _count(sealed, desk, earlier, told)
+    told = [facts_of(entry) for entry in entries]
     names = [one.round_id for one in counted.rounds]
     known = _known(told, names, counted.population)
     try:
@@ -131,66 +143,9 @@ def release(sealed: Sealed, desk: Desk, out_dir: Path, earlier: Sequence[Sealed]
             if at < len(told) and proven.facts.to_json() == told[at].to_json():
                 break
     except NotSafe as error:
-        raise ReleaseError(str(error)) from None
-    entry = entries[at] if at < len(told) else _log(desk, proven, len(entries))
-    return _write(desk, counted, proven, entry, _last(told[:at], proven.facts), out_dir)
-
-
-def _refuse(round_: Round, instrument: Instrument, out_dir: Path) -> None:
-    if round_.state == "open":
-        raise ReleaseError("this round is still open; close it first")
-    if round_.instrument != instrument.ref:
-        raise ReleaseError(
-            f"this round used {round_.instrument}, not {instrument.ref}; keep that file in content"
-        )
-    if out_dir.exists() and (not out_dir.is_dir() or any(out_dir.iterdir())):
-        raise ReleaseError(f"{out_dir} is not empty; name a new folder")
-
-
-def _facts(entry: LogEntry) -> Facts:
-    try:
-        return Facts.from_json(entry.record["facts"])
-    except (KeyError, FactsError):
-        raise ReleaseLogError(
-            f"entry {entry.number} of the log is of another version; use the program that wrote it"
-        ) from None
-
-
-def _count(
-    sealed: Sealed, desk: Desk, earlier: Sequence[Sealed], told: Sequence[Facts]
-) -> _Counted:
-    done = {part for facts in told if sealed.round_.round_id not in facts.parts
-            for part in facts.parts}  # fmt: skip
-    found = _Counted(Counts(), [])
-    hashes = b""
-    for one in sorted(earlier, key=lambda s: s.round_.number):
-        before = one.round_.number < sealed.round_.number and one.round_.state == "closed"
-        same = one.round_.instrument == sealed.round_.instrument
-        if before and same and one.round_.round_id not in done:
-            opened = Opened(one.answers, desk.instrument, one.round_, desk.key)
-            few = list(islice(opened, LEAST))
-            if 0 < len(few) < LEAST:
-                found.carried += few
-                found.rounds.append(one.round_)
-                hashes += opened.population
-    opened = Opened(sealed.answers, desk.instrument, sealed.round_, desk.key, desk.progress)
-    found.counts = count(desk.instrument, _both(found.carried, opened))
-    found.rounds.append(sealed.round_)
-    found.unreadable = opened.unreadable
-    found.population = hashes + opened.population
-    if opened.for_others and not opened.readable:
-        raise ReleaseError("the answers are sealed to another key; give the one of this round")
-    if found.counts.people < LEAST:
-        raise ReleaseError(
-            f"fewer than {LEAST} people answered, so nothing can be shown. Their answers are not "
-            "lost: they are counted with the next round of this questionnaire"
-        )
-    return found
-
-
-def _both(carried: Iterable[Mapping[str, Any]], opened: Opened) -> Iterable[Mapping[str, Any]]:
-    yield from carried
-    yield from opened
+        raise ReleaseError(str(error), "unsafe") from None
+    entry = entries[at] if at < len(told) else None
+    return DrawnUp(counted, proven, entry, len(entries), _last(told[:at], proven.facts))
 
 
 def _known(told: Sequence[Facts], names: Sequence[str], population: bytes) -> list[int]:
@@ -200,15 +155,10 @@ def _known(told: Sequence[Facts], names: Sequence[str], population: bytes) -> li
     if any(told[at].population != mine for at in same):
         raise ReleaseError(
             "this round was released with other answers before, and the difference would show "
-            "few people; give the bundle that was released then"
+            "few people; give the bundle that was released then",
+            "changed",
         )
     return same
-
-
-def _log(desk: Desk, proven: Proven, after: int) -> LogEntry | None:
-    if desk.log is None:
-        return None
-    return desk.log.append({"facts": proven.facts.to_json()}, desk.key, after)
 
 
 def _last(told: Sequence[Facts], mine: Facts) -> Facts | None:
@@ -219,26 +169,9 @@ def _last(told: Sequence[Facts], mine: Facts) -> Facts | None:
     return None
 
 
-def _write(
-    desk: Desk,
-    counted: _Counted,
-    proven: Proven,
-    entry: LogEntry | None,
-    last: Facts | None,
-    out_dir: Path,
-) -> Released:
-    results = Results(
-        instrument=desk.instrument,
-        round_=counted.rounds[-1],
-        merged=tuple(counted.rounds[:-1]),
-        proven=proven,
-        unreadable=counted.unreadable,
-        lang=desk.lang if desk.lang in desk.instrument.languages else "en",
-        messages=desk.messages,
-        last=last,
-        entry=entry,
-    )
-    files = _files(results, desk.key)
+def _write(results: Results, key: PrivateKey | None, out_dir: Path) -> Released:
+    files = written(results)
+    files["audit.json"] = audit_json(results, files, key)
     try:
         write_folder(out_dir, files)
     except FileExistsError:
@@ -249,19 +182,19 @@ def _write(
     return Released(
         folder=out_dir,
         files=tuple(files),
-        rounds=proven.facts.parts,
+        rounds=results.proven.facts.parts,
         answers=results.answers,
-        unreadable=counted.unreadable,
+        unreadable=results.unreadable,
         shown=shown,
         hidden=len(results.tables) - shown,
     )
 
 
-def _files(results: Results, key: PrivateKey | None) -> dict[str, bytes]:
-    files = {
+def written(results: Results) -> dict[str, bytes]:
+    """Every file of a release but its certificate, by name."""
+    return {
         "results.csv": results_csv(results),
         "results.xlsx": results_xlsx(results, codebook_rows(results)),
         "results.json": results_json(results),
         "report.html": report_html(results),
     }
-    return files | {"audit.json": audit_json(results, files, key)}

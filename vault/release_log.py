@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,13 @@ from vault.errors import ReleaseLogError
 from vault.keys import PrivateKey
 from vault.signing import sign, signed, signer
 
+#: The log in the data folder, unless another file is named.
+FILE_NAME = "releases.log"
 #: What the first entry names as the one before it.
 START = "0" * 64
-_USE = "release-log"
+#: What the signature of an entry is for.
+USE = "release-log"
+_MEANWHILE = "another release was made meanwhile; make this one again"
 _KEYS = {"entry", "previous", "record", "signer", "signature", "hash"}
 
 
@@ -102,6 +106,38 @@ class ReleaseLog:
             ReleaseLogError: as :meth:`entries`; another entry came in between; or the file can't
                 be written.
         """
+        entry = self.draft(record, signer(key) if key else "", after)
+        if key:
+            entry = replace(entry, signature=sign(key, USE, entry.hash.encode()))
+        self.add(entry)
+        return entry
+
+    def draft(self, record: Mapping[str, Any], who: str, after: int) -> LogEntry:
+        """The entry that would come next, not signed yet and not written.
+
+        Args:
+            record: as for :meth:`append`.
+            who: what verifies the signature that is to come; empty when none will.
+            after: as for :meth:`append`.
+
+        Raises:
+            ReleaseLogError: as :meth:`append`.
+        """
+        entries = self.entries()
+        if len(entries) != after:
+            raise ReleaseLogError(_MEANWHILE)
+        previous = entries[-1].hash if entries else START
+        digest = _hash(after + 1, previous, record, who)
+        return LogEntry(after + 1, previous, record, who, "", digest)
+
+    def add(self, entry: LogEntry) -> None:
+        """Write an entry that :meth:`draft` made and that is signed by now.
+
+        Raises:
+            ReleaseLogError: as :meth:`append`; or the signature is not that of the entry.
+        """
+        if _read(entry._line()) is None:
+            raise ReleaseLogError("the entry's signature does not fit; make the release again")
         try:
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
@@ -109,14 +145,13 @@ class ReleaseLog:
         with os.fdopen(handle, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             entries = self._verified(file.read().splitlines())
-            if len(entries) != after:
-                raise ReleaseLogError("another release was made meanwhile; make this one again")
-            entry = _entry(len(entries) + 1, entries[-1].hash if entries else START, record, key)
+            last = entries[-1].hash if entries else START
+            if (entry.number, entry.previous) != (len(entries) + 1, last):
+                raise ReleaseLogError(_MEANWHILE)
             file.seek(0, os.SEEK_END)
             file.write(entry._line())
             file.flush()
             os.fsync(file.fileno())
-        return entry
 
     def _verified(self, lines: list[bytes]) -> tuple[LogEntry, ...]:
         found: list[LogEntry] = []
@@ -130,16 +165,6 @@ class ReleaseLog:
                 )
             found.append(entry)
         return tuple(found)
-
-
-def _entry(
-    number: int, previous: str, record: Mapping[str, Any], key: PrivateKey | None
-) -> LogEntry:
-    who = signer(key) if key else ""
-    digest = _hash(number, previous, record, who)
-    return LogEntry(
-        number, previous, record, who, sign(key, _USE, digest.encode()) if key else "", digest
-    )
 
 
 def _read(line: bytes) -> LogEntry | None:
@@ -160,7 +185,7 @@ def _read(line: bytes) -> LogEntry | None:
     if entry.hash != _hash(entry.number, entry.previous, entry.record, entry.signer):
         return None
     if entry.signer or entry.signature:
-        good = signed(str(entry.signer), _USE, str(entry.hash).encode(), str(entry.signature))
+        good = signed(str(entry.signer), USE, str(entry.hash).encode(), str(entry.signature))
         return entry if good else None
     return entry
 

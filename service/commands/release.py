@@ -24,10 +24,7 @@ from survey.rounds import carried
 from survey.tables import LEAST
 from survey.verifying import problems
 from vault.errors import NoSuchRound
-from vault.release_log import ReleaseLog
-
-#: The log of releases in the data folder, unless another file is named.
-LOG = "releases.log"
+from vault.release_log import FILE_NAME, ReleaseLog
 
 
 def add(commands: Any) -> None:
@@ -40,7 +37,7 @@ def add(commands: Any) -> None:
         "--log",
         type=Path,
         metavar="FILE",
-        help=f"what was released before; {LOG} in the data folder if not given",
+        help=f"what was released before; {FILE_NAME} in the data folder if not given",
     )
     parser.set_defaults(command=_release)
     checking = commands.add_parser("certificate", help="check a release again: files, audit, log")
@@ -98,7 +95,7 @@ def _check(args: argparse.Namespace, _: Settings) -> int:
 def _log(args: argparse.Namespace, settings: Settings) -> ReleaseLog:
     if args.log is None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return ReleaseLog(args.log or settings.data_dir / LOG)
+    return ReleaseLog(args.log or settings.data_dir / FILE_NAME)
 
 
 def sealed_rounds(args: argparse.Namespace, settings: Settings) -> tuple[Sealed, list[Sealed]]:

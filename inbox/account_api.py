@@ -13,6 +13,8 @@ from inbox.pacing import Pacing
 from inbox.pages import Words
 from inbox.ports import InboxDeps
 from inbox.problems import Problem
+from inbox.second_api import Code, Standing, standing
+from inbox.second_guard import SecondGuard
 from inbox.sign_ins import SignIns
 from vault.encoding import from_text, to_text
 from vault.errors import SetupRefused
@@ -61,6 +63,7 @@ class SignInIn(_Body):
 
     name: Name
     sign_in: Short
+    code: Code = Field("", description="of her phone or a recovery code, if she has them")
 
 
 class SignInOut(BaseModel):
@@ -69,6 +72,7 @@ class SignInOut(BaseModel):
     token: str
     offices: list[str]
     wrapped: str = Field(description="her private key, wrapped with a key of the passphrase")
+    second_factor: Standing
 
 
 class WordsOut(BaseModel):
@@ -83,9 +87,10 @@ class WordsOut(BaseModel):
 class AccountApi:
     """The endpoints around signing in."""
 
-    def __init__(self, deps: InboxDeps, sign_ins: SignIns) -> None:
+    def __init__(self, deps: InboxDeps, sign_ins: SignIns, guard: SecondGuard) -> None:
         self._deps = deps
         self._sign_ins = sign_ins
+        self._guard = guard
         self._pacing = Pacing(deps.attempts, deps.sleep)
         self._words = Words(deps.messages, deps.demo)
 
@@ -131,15 +136,20 @@ class AccountApi:
         return Response(status_code=204)
 
     async def sign_in(self, request: Request, body: SignInIn) -> SignInOut:
-        """Sign in; the same answer for an unknown name and for a wrong passphrase."""
+        """Sign in; one answer for an unknown name, a wrong passphrase and a wrong code."""
         secret = _bytes(body.sign_in, _SECRET_BYTES, "sign_in")
         async with self._pacing.one_try(_same(body.name), self._deps.client(request)) as one:
             account = await asyncio.to_thread(self._deps.accounts.sign_in, body.name, secret)
-            one.right = account is not None
-        if account is None:
-            raise Problem(403, "Sign-in refused", "Check the name and the passphrase.")
-        token = await self._sign_ins.begin(account)
-        return SignInOut(token=token, offices=list(account.offices), wrapped=account.wrapped)
+            one.right = await self._guard.lets_in(_same(body.name), account, body.code)
+        if account is None or not one.right:
+            raise Problem(403, "Sign-in refused", "Check the name, the passphrase and the code.")
+        second = await asyncio.to_thread(standing, self._deps, account)
+        return SignInOut(
+            token=await self._sign_ins.begin(account),
+            offices=list(account.offices),
+            wrapped=account.wrapped,
+            second_factor=second.second_factor,
+        )
 
     async def sign_out(self, request: Request) -> Response:
         """Forget this sign-in."""

@@ -10,6 +10,8 @@ from inbox.keep_api import KeepApi
 from inbox.ports import InboxDeps
 from inbox.problems import DOCUMENTED, ProblemRoute
 from inbox.reader_api import ReaderApi
+from inbox.second_api import SecondApi
+from inbox.second_guard import SecondGuard
 from inbox.sign_ins import SignIns
 
 
@@ -22,8 +24,10 @@ def router(deps: InboxDeps) -> APIRouter:
     api = APIRouter(
         prefix="/inbox/api", tags=["inbox"], route_class=ProblemRoute, responses=DOCUMENTED
     )
-    sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock)
-    AccountApi(deps, sign_ins).add_to(api)
+    guard = SecondGuard(deps)
+    sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock, guard.admits)
+    AccountApi(deps, sign_ins, guard).add_to(api)
+    SecondApi(deps, sign_ins, guard).add_to(api)
     CaseApi(deps, sign_ins).add_to(api)
     KeepApi(deps, sign_ins).add_to(api)
     ReaderApi(deps, sign_ins).add_to(api)

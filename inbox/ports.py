@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,7 +11,15 @@ from typing import Any, Protocol
 from fastapi import Request
 
 from catalogue.messages import Messages
-from vault.stores import AccountStore, AuditTrail, CaseStore, Keeping, KeyStore, Readers
+from vault.stores import (
+    AccountStore,
+    AuditTrail,
+    CaseStore,
+    Keeping,
+    KeyStore,
+    Readers,
+    SecondFactors,
+)
 
 
 class Shelf(Protocol):
@@ -41,6 +49,8 @@ class InboxDeps:
         readers: who may read which case.
         keeping: how long cases stay.
         audit: who did what with which case.
+        factors: second factors of those who sign in.
+        needs_second_factor: whether one of these offices wants its people to have one.
         sign_ins: where signed-in people are remembered; idle time 20 minutes, a little more than
             the page's own 15.
         attempts: where tries to sign in are counted; idle time 30 minutes.
@@ -57,6 +67,8 @@ class InboxDeps:
     readers: Readers
     keeping: Keeping
     audit: AuditTrail
+    factors: SecondFactors
+    needs_second_factor: Callable[[Sequence[str]], bool]
     sign_ins: Shelf
     attempts: Shelf
     messages: Messages

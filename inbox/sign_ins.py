@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from fastapi import Request
 
 from inbox.ports import Shelf
-from inbox.problems import not_signed_in
+from inbox.problems import Problem, not_signed_in
 from vault.stores.accounts import Account, AccountStore
 
 #: However busy she is; a working day.
@@ -41,9 +41,17 @@ class SignIns:
         shelf: forgets a sign-in that nobody uses.
         accounts: asked at each request, so that whoever is removed is out at once.
         clock: the time now.
+        admits: whether she may do more than to set up what her office wants; asks the database.
     """
 
-    def __init__(self, shelf: Shelf, accounts: AccountStore, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        accounts: AccountStore,
+        clock: Callable[[], datetime],
+        admits: Callable[[Account], bool],
+    ) -> None:
+        self._admits = admits
         self._shelf = shelf
         self._accounts = accounts
         self._clock = clock
@@ -59,6 +67,18 @@ class SignIns:
         """Who sends this request.
 
         Raises:
+            Problem: 401, when there is no token or its sign-in has ended; 403, when her office
+                wants a second factor and she has none yet.
+        """
+        account = await self.account(request)
+        if not await asyncio.to_thread(self._admits, account):
+            raise Problem(403, "Second factor needed", "Switch a second factor on first.")
+        return SignedIn(account.account_id, account.name, account.offices)
+
+    async def account(self, request: Request) -> Account:
+        """The same for what she may do before she has a second factor.
+
+        Raises:
             Problem: 401, when there is no token or its sign-in has ended.
         """
         token = bearer(request)
@@ -70,7 +90,7 @@ class SignIns:
             await self._shelf.delete(token)
             raise not_signed_in()
         await self._shelf.put(token, entry)
-        return SignedIn(account.account_id, account.name, account.offices)
+        return account
 
     async def end(self, request: Request) -> None:
         """Sign out."""

@@ -20,7 +20,7 @@ from inbox.ports import Shelf
 from inbox.problems import DOCUMENTED, Problem, ProblemRoute
 from inbox.sign_ins import SignIns
 from vault.errors import NoSuchRound, RoundStillOpen
-from vault.stores.accounts import AccountStore
+from vault.stores.accounts import Account, AccountStore
 from vault.stores.rounds import Round
 
 #: The office whose accounts may come in here. No case is ever sent to it.
@@ -45,6 +45,7 @@ class TaskForceDeps:
         sign_ins: the same shelf as the inbox has.
         accounts: who may sign in.
         clock: the time now, in UTC.
+        admits: whether she may come in, or has to set up a second factor first.
     """
 
     rounds: Rounds
@@ -52,6 +53,7 @@ class TaskForceDeps:
     sign_ins: Shelf
     accounts: AccountStore
     clock: Callable[[], datetime]
+    admits: Callable[[Account], bool]
 
 
 class RoundLine(BaseModel):
@@ -84,7 +86,7 @@ class TaskForceApi:
 
     def __init__(self, deps: TaskForceDeps) -> None:
         self._deps = deps
-        self._sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock)
+        self._sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock, deps.admits)
 
     async def rounds(self, request: Request) -> RoundsOut:
         """Every round, without numbers of answers."""

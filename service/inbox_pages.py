@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fastapi.responses import FileResponse, Response
 
 from inbox import api, taskforce
 from inbox.ports import InboxDeps
+from inbox.second_guard import SecondGuard
 from inbox.taskforce import TaskForceDeps
 from service.parts import Parts
 from service.settings import ROOT
@@ -30,24 +32,23 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
     """
     router = APIRouter()
     storage = parts.storage
-    router.include_router(
-        api.router(
-            InboxDeps(
-                accounts=storage.accounts,
-                cases=storage.cases,
-                keys=storage.keys,
-                readers=storage.readers,
-                keeping=parts.keeping,
-                audit=storage.audit,
-                sign_ins=parts.sign_ins,
-                attempts=parts.attempts,
-                messages=parts.messages,
-                clock=_now,
-                client=_Clients(behind_proxy=parts.settings.public_url.startswith("https:")),
-                demo=demo,
-            )
-        )
+    deps = InboxDeps(
+        accounts=storage.accounts,
+        cases=storage.cases,
+        keys=storage.keys,
+        readers=storage.readers,
+        keeping=parts.keeping,
+        audit=storage.audit,
+        factors=storage.factors,
+        needs_second_factor=_needs_second_factor(parts),
+        sign_ins=parts.sign_ins,
+        attempts=parts.attempts,
+        messages=parts.messages,
+        clock=_now,
+        client=_Clients(behind_proxy=parts.settings.public_url.startswith("https:")),
+        demo=demo,
     )
+    router.include_router(api.router(deps))
     router.include_router(
         taskforce.router(
             TaskForceDeps(
@@ -56,6 +57,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
                 sign_ins=parts.sign_ins,
                 accounts=storage.accounts,
                 clock=_now,
+                admits=SecondGuard(deps).admits,
             )
         )
     )
@@ -68,6 +70,12 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
     ):
         _files(router, path, _WEB / folder)
     return router
+
+
+def _needs_second_factor(parts: Parts) -> Callable[[Sequence[str]], bool]:
+    """Whether people of these offices need one: all do, or an owner wants it in routes.yml."""
+    wanted = {office.id for office in parts.routes.offices if office.second_factor}
+    return lambda offices: parts.settings.second_factor or not wanted.isdisjoint(offices)
 
 
 def _now() -> datetime:

@@ -54,6 +54,7 @@ class Settings:
     remind_days: int
     escalate_days: int
     keep_days: int
+    second_factor: bool
     engine_workers: int | None
     engine_token: str | None = field(repr=False)
     state_key: str | None = field(repr=False)
@@ -100,6 +101,7 @@ class Settings:
             remind_days=get.days("SPEAKSAFE_REMIND_DAYS", 3),
             escalate_days=get.days("SPEAKSAFE_ESCALATE_DAYS", 7),
             keep_days=get.days("SPEAKSAFE_KEEP_DAYS", 90),
+            second_factor=get.choice("SPEAKSAFE_SECOND_FACTOR", "optional", "required"),
             engine_workers=get.count("SPEAKSAFE_ENGINE_WORKERS", 64),
             engine_token=get.text("SPEAKSAFE_ENGINE_TOKEN"),
             state_key=get.key("SPEAKSAFE_STATE_KEY"),
@@ -131,6 +133,7 @@ NAMES = (
     "SPEAKSAFE_REMIND_DAYS",
     "SPEAKSAFE_ESCALATE_DAYS",
     "SPEAKSAFE_KEEP_DAYS",
+    "SPEAKSAFE_SECOND_FACTOR",
     "SPEAKSAFE_PEPPER_FILE",
     "SPEAKSAFE_ENGINE_WORKERS",
     "SPEAKSAFE_ENGINE_TOKEN",
@@ -172,6 +175,13 @@ class _Reader:
         if not given.isdecimal() or not 0 < int(given) < 4000:
             raise SettingsError(name, "is no number of days", "use a whole number from 1 on")
         return int(given)
+
+    def choice(self, name: str, usual: str, other: str) -> bool:
+        """Whether the other one was chosen."""
+        given = self.text(name) or usual
+        if given not in (usual, other):
+            raise SettingsError(name, "is neither of the two", f"use {usual} or {other}")
+        return given == other
 
     def count(self, name: str, most: int) -> int | None:
         given = self.text(name)

@@ -26,6 +26,7 @@ from vault.stores.onboarding import Onboarding
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
 from vault.stores.rounds import RoundStore
+from vault.stores.second_factors import SecondFactors
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Storage:
     audit: AuditTrail
     cases: CaseStore
     drop_box: DropBox
+    factors: SecondFactors
     invitations: InvitationStore
     keys: KeyStore
     leaving: Leaving
@@ -71,6 +73,7 @@ class Storage:
             audit=AuditTrail(database, secrets.audit),
             cases=CaseStore(database),
             drop_box=DropBox(database, secrets.box),
+            factors=SecondFactors(database, secrets.second_factors),
             invitations=InvitationStore(database, secrets.invitations),
             keys=KeyStore(database),
             leaving=Leaving(database),

@@ -40,6 +40,12 @@ def add(commands: Any) -> None:
     _address_options(address)
     address.set_defaults(command=_address)
 
+    second = group.add_parser("second-factor", help="codes of a phone at the sign-in")
+    actions = second.add_subparsers(required=True)
+    reset = actions.add_parser("reset", help="her phone is lost, and no recovery code is left")
+    reset.add_argument("name", help="what she signs in with")
+    reset.set_defaults(command=_reset_second_factor)
+
 
 def _address_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--email", help="for notices that say only that something is new")
@@ -97,6 +103,21 @@ def _remove(args: argparse.Namespace, settings: Settings) -> int:
         note(f"{passed['alternate']} cases had no other reader and went to the alternate office")
     if passed["recovery"]:
         note(f"{passed['recovery']} cases nobody can read: see `speaksafe recovery export`")
+    return 0
+
+
+def _reset_second_factor(args: argparse.Namespace, settings: Settings) -> int:
+    storage = Storage.open(settings)
+    try:
+        was_on, name = storage.factors.reset(args.name)
+        if was_on:
+            person = next(one for one in storage.accounts.people() if one.name == name)
+            storage.audit.add(today(), "operator", "second-factor-reset", person.offices, "")
+    finally:
+        storage.close()
+    print("reset: passphrase alone signs in now" if was_on else "there was none: nothing changed")
+    if was_on:
+        note("make sure that it was she who asked; the owner of her office sees it in the trail")
     return 0
 
 

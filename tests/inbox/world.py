@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from catalogue.messages import Messages
 from inbox import api, taskforce
 from inbox.ports import InboxDeps
+from inbox.second_guard import SecondGuard
 from vault.database import Database
 from vault.encoding import to_text
 from vault.errors import RoundStillOpen
@@ -30,6 +31,7 @@ from vault.stores import (
     NewCase,
     Readers,
     RoundStore,
+    SecondFactors,
     Term,
     new_case_id,
 )
@@ -111,6 +113,8 @@ class World:
         self.readers = Readers(database)
         self.keeping = Keeping(database, Term(90, {}))
         self.audit = AuditTrail(database, b"t" * 32)
+        self.factors = SecondFactors(database, b"f" * 32)
+        self.strict: set[str] = set()
         self.rounds = RoundStore(database)
         self.recovery = PrivateKey.new()
         self.keys.add("recovery", self.recovery.public())
@@ -125,6 +129,8 @@ class World:
             readers=self.readers,
             keeping=self.keeping,
             audit=self.audit,
+            factors=self.factors,
+            needs_second_factor=lambda offices: not self.strict.isdisjoint(offices),
             sign_ins=StateStore(shelf, b"k" * 32, "sign-in", 20 * 60),
             attempts=StateStore(shelf, b"k" * 32, "attempts"),
             messages=messages(),
@@ -140,6 +146,7 @@ class World:
             sign_ins=self.deps.sign_ins,
             accounts=self.accounts,
             clock=self.time,
+            admits=SecondGuard(self.deps).admits,
         )
         self.app.include_router(taskforce.router(room))
 
@@ -213,11 +220,10 @@ class Page:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return await self.http.post(path, json=body, headers=headers)
 
-    async def sign_in(self, who: FocalPoint) -> httpx.Response:
+    async def sign_in(self, who: FocalPoint, code: str = "") -> httpx.Response:
         """Sign in as somebody; the token is used from then on."""
-        answer = await self.post(
-            "/inbox/api/sign-in", name=who.name, sign_in=to_text(who.secrets.sign_in)
-        )
+        sign_in = to_text(who.secrets.sign_in)
+        answer = await self.post("/inbox/api/sign-in", name=who.name, sign_in=sign_in, code=code)
         if answer.status_code == 200:
             self.token = answer.json()["token"]
         return answer

@@ -34,6 +34,10 @@ Action = Literal[
     "delete",
     "refuse-deletion",
     "remove-account",
+    "second-factor-on",
+    "second-factor-off",
+    "second-factor-reset",
+    "lock-second-factor",
     "recover",
 ]
 

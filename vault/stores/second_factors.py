@@ -45,6 +45,18 @@ class Factor:
     recovery_left: int
 
 
+def phone_address(secret: str, name: str) -> str:
+    """What a phone reads from the picture (``otpauth://``, as apps have agreed on).
+
+    Args:
+        secret: from :meth:`SecondFactors.begin`.
+        name: what she signs in with; her app shows it beside the code.
+    """
+    return pyotp.TOTP(secret, digits=_DIGITS, interval=STEP_SECONDS).provisioning_uri(
+        name=name, issuer_name="Speaksafe"
+    )
+
+
 class SecondFactors:
     """Where second factors are kept.
 

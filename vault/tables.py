@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -81,6 +82,14 @@ cases = _table(
     Column("no_follow_up_since", Date, nullable=True),
     Column("deletion_asked_on", Date, nullable=True),
     _text("deletion_refused", nullable=True),
+    # The two that are looked for without anybody asking, every few seconds.
+    Index(
+        "ix_cases_unread",
+        "opened_on",
+        sqlite_where=text("unread_by_focal_point = 1"),
+        postgresql_where=text("unread_by_focal_point"),
+    ),
+    Index("ix_cases_status_closed_on", "status", "closed_on"),
     CheckConstraint("status IN ('received', 'opened', 'in_review', 'closed')", "status"),
 )
 
@@ -173,7 +182,12 @@ spent_codes = _table(
     Column("spent_on", Date, nullable=False),
 )
 
-case_recusals = _table("case_recusals", _of("cases", "case_id"), _of("accounts", "account_id"))
+case_recusals = _table(
+    "case_recusals",
+    _of("cases", "case_id"),
+    _of("accounts", "account_id"),
+    Index("ix_case_recusals_account_id", "account_id"),
+)
 
 role_keys = _table(
     "role_keys",
@@ -197,6 +211,7 @@ audit = _table(
     _text("action"),
     _text("offices"),
     _text("case_id"),
+    Index("ix_audit_case_id_done_on", "case_id", "done_on"),
 )
 
 onboarding = _table(
@@ -219,7 +234,10 @@ outbox = _table(
     Column("due_on", Date, nullable=False),
     _text("state"),
     Column("tries", Integer, nullable=False),
-    Index("ix_outbox_state_due_on", "state", "due_on"),
+    # As notices are taken: the next one is the first of the index, however many wait.
+    Index("ix_outbox_next", "state", "due_on", "tries", "notice_id"),
+    Index("ix_outbox_case_id", "case_id"),
+    Index("ix_outbox_account_id", "account_id"),
     CheckConstraint(
         "kind IN ('new', 'addition', 'reminder', 'escalation', 'repeat', 'deletion')", "kind"
     ),
@@ -247,9 +265,11 @@ rounds = _table(
 box = _table(
     "box",
     Column("row_key", LargeBinary, primary_key=True),
-    Column("round_id", Text, ForeignKey("rounds.round_id"), nullable=False, index=True),
+    Column("round_id", Text, ForeignKey("rounds.round_id"), nullable=False),
     _flag("settled"),
     _bytes("wrapped"),
+    # The pool that is written anew with every answer, among all that are settled.
+    Index("ix_box_round_id_settled", "round_id", "settled"),
 )
 
 invitations = _table(

@@ -18,6 +18,7 @@ from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 from vault.stores import DropBox, InvitationStore, RoundStore
 from vault.stores.drop_box import POOL
+from vault.stores.invitations import NEIGHBOURS
 from vault.tables import box as box_table
 from vault.tables import invitations as invitations_table
 
@@ -228,6 +229,19 @@ def test_nobody_can_count_the_spent_invitations(
         with database.read() as connection:
             rows = connection.execute(select(invitations_table.c.token_hash)).scalars().all()
         assert len(rows) == 5 and all(len(row) == 32 for row in rows)
+
+
+def test_of_many_invitations_none_is_lost(database: Database, invitations: InvitationStore) -> None:
+    """Whichever neighbours are written anew, at the ends too, all others stay what they are."""
+    tokens = invitations.new(3 * NEIGHBOURS)
+    tokens += invitations.new(NEIGHBOURS // 2)
+    spent, kept = tokens[::5], [t for n, t in enumerate(tokens) if n % 5]
+    assert all(invitations.redeem(token) for token in spent)
+    assert all(invitations.valid(token) for token in kept)
+    assert not any(invitations.redeem(token) for token in spent)
+    with database.read() as connection:
+        rows = connection.execute(select(invitations_table.c.token_hash)).scalars().all()
+    assert len(rows) == len(tokens) and all(len(row) == 32 for row in rows)
 
 
 def test_an_invitation_can_be_given_back(invitations: InvitationStore) -> None:

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from tests.vault.boxes import BOX_KEY, PEPPER, envelopes
+from vault.codes import hash_code
 from vault.database import Database
 from vault.keys import PrivateKey
 from vault.stores import DropBox, InvitationStore, RoundStore
 from vault.stores.drop_box import POOL
+from vault.stores.invitations import NEIGHBOURS
 from vault.tables import box as box_table
 from vault.tables import invitations as invitations_table
 
@@ -119,6 +121,33 @@ def test_an_invitation_made_for_one_person_looks_like_the_others(on_postgres: Da
     with on_postgres.read() as connection:
         made = connection.execute(text("SELECT DISTINCT xmin::text FROM invitations")).all()
     assert len(made) == 1
+
+
+@pytest.mark.postgres
+def test_of_many_invitations_a_neighbourhood_is_written_anew(on_postgres: Database) -> None:
+    invitations = InvitationStore(on_postgres, PEPPER)
+    tokens = invitations.new(4 * NEIGHBOURS)
+    query = "SELECT count(*) FROM invitations GROUP BY xmin::text ORDER BY count(*)"
+    for change in (lambda: invitations.redeem(tokens[0]), lambda: invitations.restore(tokens[0])):
+        change()
+        with on_postgres.read() as connection:
+            together = list(connection.execute(text(query)).scalars())
+        assert NEIGHBOURS in together or NEIGHBOURS + 1 in together
+        assert _dead(on_postgres, "invitations") == 0
+
+
+@pytest.mark.postgres
+def test_where_a_spent_invitation_lay_is_drawn_by_lot(on_postgres: Database) -> None:
+    invitations, places = InvitationStore(on_postgres, PEPPER), set()
+    (token, *_) = invitations.new(4 * NEIGHBOURS)
+    newest = "SELECT xmin::text FROM invitations ORDER BY xmin::text::bigint DESC LIMIT 1"
+    query = f"SELECT token_hash FROM invitations WHERE xmin::text = ({newest}) ORDER BY 1"  # noqa: S608
+    hashed = hash_code(token, PEPPER, "invitation")
+    for _ in range(8):
+        invitations.restore(token)
+        with on_postgres.read() as connection:
+            places.add(list(connection.execute(text(query)).scalars()).index(hashed))
+    assert len(places) > 1
 
 
 # -- what is left on SQLite ------------------------------------------------------------------

@@ -24,6 +24,9 @@ MOST_FILES = 10
 #: Days that a file waits for its report; nobody takes so long, a chat is forgotten much sooner.
 _DAYS = 1
 
+#: The files that wait. Put so that the index of ``waiting`` serves it on SQLite, too.
+_WAITS = attachments.c.waiting > ""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -83,7 +86,7 @@ class AttachmentStore:
 
     def _begin(self, connection: Connection, waiting: str, part: Part, on: date) -> None:
         theirs = select(func.count()).where(attachments.c.waiting == waiting)
-        all_parts = select(func.sum(attachments.c.parts)).where(attachments.c.waiting.is_not(None))
+        all_parts = select(func.sum(attachments.c.parts)).where(_WAITS)
         if connection.execute(theirs).scalar_one() >= MOST_FILES:
             raise TooMuch
         if (connection.execute(all_parts).scalar_one() or 0) + part.of > self._most_waiting:
@@ -137,7 +140,7 @@ class AttachmentStore:
         Returns:
             how many there were.
         """
-        old = attachments.c.waiting.is_not(None), attachments.c.put_on < today - timedelta(_DAYS)
+        old = _WAITS, attachments.c.put_on < today - timedelta(_DAYS)
         with self._db.write() as connection:
             return connection.execute(delete(attachments).where(*old)).rowcount
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, true, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, true, update
 
 from vault.database import Database
 from vault.encoding import new_id as new_case_id
@@ -136,13 +136,13 @@ class CaseStore:
         """The case that a receipt leads to."""
         with self._db.read() as connection:
             row = connection.execute(select(cases).where(cases.c.locator == locator)).first()
-            return _case(connection, row) if row else None
+            return _case(row, _offices(connection, [row.case_id])) if row else None
 
     def get(self, case_id: str) -> Case | None:
         """The case with this id."""
         with self._db.read() as connection:
             row = connection.execute(select(cases).where(cases.c.case_id == case_id)).first()
-            return _case(connection, row) if row else None
+            return _case(row, _offices(connection, [case_id])) if row else None
 
     def for_offices(self, offices: Sequence[str]) -> list[Case]:
         """The cases that any of these offices may see; the newest day first."""
@@ -153,7 +153,9 @@ class CaseStore:
             .order_by(cases.c.opened_on.desc(), cases.c.case_id)
         )
         with self._db.read() as connection:
-            return [_case(connection, row) for row in connection.execute(query).all()]
+            rows = connection.execute(query).all()
+            named = _offices(connection, theirs)
+            return [_case(row, named) for row in rows]
 
     def entries(self, case_id: str) -> list[Entry]:
         """Everything written in a case, in order; empty when there is no such case."""
@@ -312,15 +314,25 @@ def _insert_entry(
     connection.execute(insert(case_entries).values(row))
 
 
-def _case(connection: Connection, row: Row[tuple[object, ...]]) -> Case:
-    offices = (
-        select(case_offices.c.office)
-        .where(case_offices.c.case_id == row.case_id)
+def _offices(
+    connection: Connection, case_ids: Sequence[str] | Select[tuple[str]]
+) -> dict[str, list[str]]:
+    """The offices of several cases with one question, the receiving office first."""
+    query = (
+        select(case_offices.c.case_id, case_offices.c.office)
+        .where(case_offices.c.case_id.in_(case_ids))
         .order_by(case_offices.c.place)
     )
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.case_id, []).append(row.office)
+    return found
+
+
+def _case(row: Row[tuple[object, ...]], offices: Mapping[str, Sequence[str]]) -> Case:
     return Case(
         case_id=row.case_id,
-        offices=tuple(connection.execute(offices).scalars()),
+        offices=tuple(offices.get(row.case_id, ())),
         reporter_key=PublicKey(row.reporter_key),
         status=row.status,
         opened_on=row.opened_on,

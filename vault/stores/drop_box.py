@@ -89,7 +89,8 @@ class DropBox:
         with self._db.write(Lock.ROUNDS) as connection:
             if _is_closed(connection, round_id):
                 raise RoundClosed
-            if connection.execute(select(box).where(box.c.round_id == round_id)).first() is None:
+            held = select(box.c.row_key).where(box.c.round_id == round_id).limit(1)
+            if connection.execute(held).first() is None:
                 pool = _chaff(connection, round_id)
                 connection.execute(insert(box), self._fresh_rows(round_id, pool, settled=False))
 

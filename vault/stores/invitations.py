@@ -2,15 +2,17 @@
 
 Redeeming one deletes it, in a transaction of its own that shares nothing with the answer. A random
 hash, that of no token, takes its place: otherwise whoever counts the rows of an open round would
-know how many have answered. Whenever anything changes, the whole pool is written anew in a shuffled
-order, so that PostgreSQL's transaction numbers do not tell which row is new: a token that is made
-when a case is closed looks like all the others, and so does what took the place of a spent one.
+know how many have answered. PostgreSQL's transaction numbers tell which rows are new, so with
+each change a *neighbourhood* of 64 rows is written anew, in a shuffled order, as in the drop box:
+a token that is made when a case is closed looks like 63 others, and so does what took the place of
+a spent one. Where in its neighbourhood a row stands is drawn by lot each time.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -18,7 +20,11 @@ from vault.codes import hash_code, new_code
 from vault.database import Database, Lock
 from vault.tables import invitations
 
+#: Rows that are written anew together. Redeeming costs this much, however many there are.
+NEIGHBOURS = 64
+
 _HASH_BYTES = 32
+_FIRST, _LAST = bytes(_HASH_BYTES), b"\xff" * _HASH_BYTES
 
 
 class InvitationStore:
@@ -41,7 +47,7 @@ class InvitationStore:
         if count < 1:
             raise ValueError("the count must be at least 1")
         tokens = [new_code() for _ in range(count)]
-        self._add(map(self._hash, tokens))
+        self._add([self._hash(token) for token in tokens])
         return tokens
 
     def valid(self, token: str) -> bool:
@@ -54,10 +60,10 @@ class InvitationStore:
         """Spend a token; true only once."""
         hashed = self._hash(token)
         with self._db.write(Lock.INVITATIONS) as connection:
-            pool = set(_all(connection))
-            if hashed not in pool:
+            near = _around(connection, hashed)
+            if hashed not in near.rows:
                 return False
-            _rewrite(connection, (pool - {hashed}) | {secrets.token_bytes(_HASH_BYTES)})
+            _rewrite(connection, near, (near.rows - {hashed}) | {near.chance()})
         self._db.checkpoint(invitations.name)
         return True
 
@@ -65,21 +71,60 @@ class InvitationStore:
         """Give a token back that was redeemed for an answer which could not be kept."""
         self._add([self._hash(token)])
 
-    def _add(self, hashes: Iterable[bytes]) -> None:
+    def _add(self, hashes: Collection[bytes]) -> None:
         with self._db.write(Lock.INVITATIONS) as connection:
-            _rewrite(connection, {*_all(connection), *hashes})
+            if len(hashes) > NEIGHBOURS:
+                everything = _Near(frozenset(_all(connection)), _FIRST, _LAST)
+                _rewrite(connection, everything, everything.rows | set(hashes))
+            else:
+                for one in hashes:
+                    near = _around(connection, one)
+                    _rewrite(connection, near, near.rows | {one})
         self._db.checkpoint(invitations.name)
 
     def _hash(self, token: str) -> bytes:
         return hash_code(token, self._pepper, "invitation")
 
 
-def _rewrite(connection: Connection, hashes: Iterable[bytes]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Rows that lie together, and the hashes between which there is none but them."""
+
+    rows: frozenset[bytes]
+    low: bytes
+    high: bytes
+
+    def chance(self) -> bytes:
+        """A hash of no token that could lie among them."""
+        low, high = int.from_bytes(self.low), int.from_bytes(self.high)
+        return (low + secrets.randbelow(high - low + 1)).to_bytes(_HASH_BYTES)
+
+
+def _around(connection: Connection, hashed: bytes) -> _Near:
+    """The rows around a hash, which may be one of them."""
+    column = invitations.c.token_hash
+    query = select(column).limit(NEIGHBOURS + 1)
+    below = query.where(column < hashed).order_by(column.desc())
+    above = query.where(column >= hashed).order_by(column)
+    before = list(connection.execute(below).scalars())
+    after = list(connection.execute(above).scalars())
+    # By lot, so that the place tells nothing; near an end there are fewer to choose from.
+    many = max(secrets.randbelow(NEIGHBOURS), NEIGHBOURS - len(after))
+    some = before[:many]
+    rest = after[: NEIGHBOURS - len(some)]
+    rows = [hashed, *some, *rest]
+    low = min(rows) if len(before) > len(some) else _FIRST
+    high = max(rows) if len(after) > len(rest) else _LAST
+    return _Near(frozenset([*some, *rest]), low, high)
+
+
+def _rewrite(connection: Connection, near: _Near, hashes: Collection[bytes]) -> None:
     pool = list(hashes)
     secrets.SystemRandom().shuffle(pool)
-    connection.execute(delete(invitations))
+    between = invitations.c.token_hash.between(near.low, near.high)
+    connection.execute(delete(invitations).where(between))
     connection.execute(insert(invitations), [{"token_hash": hash} for hash in pool])
 
 
-def _all(connection: Connection) -> Iterable[bytes]:
-    return connection.execute(select(invitations.c.token_hash)).scalars()
+def _all(connection: Connection) -> list[bytes]:
+    return list(connection.execute(select(invitations.c.token_hash)).scalars())

@@ -78,6 +78,11 @@ class Term:
         """The days for cases of an office."""
         return self.by_office.get(office or "", self.default)
 
+    @property
+    def shortest(self) -> int:
+        """The fewest days after which any case goes."""
+        return min([self.default, *self.by_office.values()])
+
 
 class Keeping:
     """Looks after how long cases stay.
@@ -195,8 +200,10 @@ class Keeping:
         with self._db.write() as connection:
             undated = cases.c.status == "closed", cases.c.closed_on.is_(None)
             connection.execute(update(cases).where(*undated).values(closed_on=today))
+            soonest = today - timedelta(days=self._term.shortest - WARNING_DAYS)
             query = select(cases.c.case_id, cases.c.closed_on).where(
-                cases.c.closed_on.is_not(None),
+                cases.c.status == "closed",
+                cases.c.closed_on <= soonest,
                 cases.c.hold.is_(None),
                 cases.c.unread_by_focal_point.is_(False),
             )

@@ -133,13 +133,19 @@ class Outbox:
         Returns:
             the cases that need their alternate.
         """
-        last = func.max(case_entries.c.entered_on)
-        query = (
-            select(cases.c.case_id, cases.c.status, cases.c.opened_on, last.label("since"))
-            .join(case_entries)
-            .where(cases.c.unread_by_focal_point, case_entries.c.author == "reporter")
-            .group_by(cases.c.case_id, cases.c.status, cases.c.opened_on)
-            .having(last <= today - timedelta(days=remind_after))
+        long_ago = today - timedelta(days=remind_after)
+        last = (
+            select(func.max(case_entries.c.entered_on))
+            .where(case_entries.c.case_id == cases.c.case_id, case_entries.c.author == "reporter")
+            .scalar_subquery()
+        )
+        query = select(
+            cases.c.case_id, cases.c.status, cases.c.opened_on, last.label("since")
+        ).where(
+            cases.c.unread_by_focal_point,
+            # No entry is older than its case; so young ones need not be looked into.
+            cases.c.opened_on <= long_ago,
+            last <= long_ago,
         )
         late = []
         with self._db.write() as connection:

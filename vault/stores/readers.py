@@ -91,7 +91,8 @@ class Readers:
         with self._db.read() as connection:
             people = keys_of(connection, case_id, offices_of(connection, case_id))
             envelopes = _envelopes(connection, case_id).values()
-            query = select(accounts.c.account_id, accounts.c.name)
+            theirs = accounts.c.account_id.in_(list(people))
+            query = select(accounts.c.account_id, accounts.c.name).where(theirs)
             names = {row.account_id: row.name for row in connection.execute(query)}
         named = [frozenset(key_ids(envelope)) for envelope in envelopes]
         found = [

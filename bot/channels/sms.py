@@ -8,15 +8,15 @@ through is asked for here, and no receipt is ever shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from bot.channels.contract import Capabilities, Incoming, Registered, Reply, Request, Standing
+from bot.channels.contract import Capabilities, Incoming, Reply, Request, Standing
 from bot.channels.gsm import fits, plain
 from bot.channels.sms_keywords import meant
 from bot.channels.texts import split
-from bot.channels.twilio_channel import FORM, LARGEST, PATIENCE, TwilioChannel
+from bot.channels.twilio_channel import FORM, LARGEST, PATIENCE, TwilioChannel, registered
 from catalogue import Choice, Messages
 
 #: Letters of the longest message whatever its alphabet; what is longer is cut at a sentence.
@@ -116,17 +116,4 @@ def _in_order(texts: Sequence[str]) -> list[str]:
     return [f"{n}/{count} {text}" for n, text in enumerate(texts, 1)] if count > 1 else list(texts)
 
 
-def _build(given: Mapping[str, str]) -> Sms:
-    return Sms(
-        given["SPEAKSAFE_TWILIO_ACCOUNT_SID"],
-        given["SPEAKSAFE_TWILIO_AUTH_TOKEN"],
-        given.get("SPEAKSAFE_TWILIO_API_BASE"),
-    )
-
-
-REGISTERED = Registered(
-    name=Sms.name,
-    needs=("SPEAKSAFE_TWILIO_ACCOUNT_SID", "SPEAKSAFE_TWILIO_AUTH_TOKEN"),
-    takes=("SPEAKSAFE_TWILIO_API_BASE",),
-    build=_build,
-)
+REGISTERED = registered(Sms)

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.channels.contract import Acknowledgement, Channel, Incoming, Reply, Request, Standing
+from bot.channels.contract import (
+    Acknowledgement,
+    Channel,
+    Incoming,
+    Registered,
+    Reply,
+    Request,
+    Standing,
+)
 from bot.channels.twilio_account import Account
 from bot.channels.twilio_copies import Copies
 from bot.channels.twilio_requests import Private, read, signed
@@ -29,6 +37,13 @@ LARGEST = 64 * 1024
 PATIENCE = 8.0
 
 FORM = ("application/x-www-form-urlencoded",)
+
+#: The settings of an account at Twilio.
+_ACCOUNT, _TOKEN = "SPEAKSAFE_TWILIO_ACCOUNT_SID", "SPEAKSAFE_TWILIO_AUTH_TOKEN"
+_BASE = "SPEAKSAFE_TWILIO_API_BASE"
+
+#: An account's id; that of an API key begins in another way, and signs nothing that comes to us.
+_SID = re.compile("AC[0-9a-fA-F]{32}")
 
 #: What XML cannot hold; one such letter would cost the whole answer.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -105,3 +120,20 @@ class TwilioChannel(Channel):
     async def close(self) -> None:
         """Let connections go."""
         await self.copies.close()
+
+
+def registered(channel: type[TwilioChannel]) -> Registered:
+    """The registry's entry of a carrier behind Twilio; all of them share one account.
+
+    Args:
+        channel: the class of the carrier.
+    """
+
+    def build(given: Mapping[str, str]) -> TwilioChannel:
+        if not _SID.fullmatch(given[_ACCOUNT]):
+            raise ValueError(
+                f"{_ACCOUNT} is no account's SID; copy the one that begins with AC and has 34 signs"
+            )
+        return channel(given[_ACCOUNT], given[_TOKEN], given.get(_BASE))
+
+    return Registered(channel.name, needs=(_ACCOUNT, _TOKEN), takes=(_BASE,), build=build)

@@ -7,12 +7,12 @@ numbered, and a typed number or label is understood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
-from bot.channels.contract import Capabilities, Registered, Reply, Standing
+from bot.channels.contract import Capabilities, Reply, Standing
 from bot.channels.texts import split, utf16
-from bot.channels.twilio_channel import FORM, LARGEST, PATIENCE, TwilioChannel
+from bot.channels.twilio_channel import FORM, LARGEST, PATIENCE, TwilioChannel, registered
 from catalogue import Message, Messages
 
 #: Characters of a message (twilio.com/docs/errors/21617).
@@ -69,17 +69,4 @@ def numbered(message: Message) -> str:
     return "\n".join([message.text, "", *lines])
 
 
-def _build(given: Mapping[str, str]) -> WhatsApp:
-    return WhatsApp(
-        given["SPEAKSAFE_TWILIO_ACCOUNT_SID"],
-        given["SPEAKSAFE_TWILIO_AUTH_TOKEN"],
-        given.get("SPEAKSAFE_TWILIO_API_BASE"),
-    )
-
-
-REGISTERED = Registered(
-    name=WhatsApp.name,
-    needs=("SPEAKSAFE_TWILIO_ACCOUNT_SID", "SPEAKSAFE_TWILIO_AUTH_TOKEN"),
-    takes=("SPEAKSAFE_TWILIO_API_BASE",),
-    build=_build,
-)
+REGISTERED = registered(WhatsApp)

@@ -26,7 +26,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.case import Heard, Provider
+from tests.channels.case import Heard
+from tests.channels.provider import Provider
 from tests.support.served import served
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -70,7 +71,7 @@ class BotApi(Provider):
     """The server and what lies in its chats."""
 
     def __init__(self) -> None:
-        self.url = ""
+        super().__init__()
         self.chats: dict[int, dict[int, Written]] = defaultdict(dict)
         self.notices: list[dict[str, Any]] = []
         self.left: list[int] = []
@@ -79,26 +80,17 @@ class BotApi(Provider):
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.descriptions: dict[str, str] = {}
         self.undeletable: set[int] = set()
-        self._problems: list[str] = []
-        self._throttled = self._failing = self._hanging = 0
         self._last = 1000
         self._lock = threading.Lock()
 
-    def problems(self) -> list[str]:
-        """Requests that do not fit the published description."""
-        return list(self._problems)
+    def throttled(self) -> Response:
+        """429, and when to come again."""
+        parameters = {"retry_after": 1}
+        return _refused(429, "Too Many Requests: retry after 1", parameters=parameters)
 
-    def throttle(self, times: int) -> None:
-        """Answer the next requests with 429."""
-        self._throttled = times
-
-    def fail(self, times: int) -> None:
-        """Answer the next requests with 502."""
-        self._failing = times
-
-    def lose(self, times: int) -> None:
-        """Do what the next requests ask for, and break the connection instead of an answer."""
-        self._hanging = times
+    def faulty(self) -> Response:
+        """502."""
+        return _refused(502, "Bad Gateway")
 
     def next_id(self) -> int:
         """The next message's number."""
@@ -120,40 +112,31 @@ class BotApi(Provider):
         method = request.path_params["method"].lower()
         if request.path_params["token"] != TOKEN:
             return _refused(401, "Unauthorized")
-        if self._throttled:
-            self._throttled -= 1
-            parameters = {"retry_after": 1}
-            return _refused(429, "Too Many Requests: retry after 1", parameters=parameters)
-        if self._failing:
-            self._failing -= 1
-            return _refused(502, "Bad Gateway")
+        if refusal := self.refusal():
+            return refusal
         given = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         values = self._checked(method, given)
         if values is None:
             return _refused(400, "Bad Request: not as described")
         self.calls.append((method, values))
         answer = getattr(self, f"_{method}")(values)
-        if self._hanging:
-            self._hanging -= 1
-            return Response(b"{", headers={"content-length": "1000"})  # and breaks off
-        return answer if isinstance(answer, JSONResponse) else _done(answer)
+        return self.unless_lost(answer if isinstance(answer, JSONResponse) else _done(answer))
 
     def _checked(self, method: str, given: dict[str, str]) -> dict[str, Any] | None:
         described = _METHODS.get(method)
         if described is None:
-            self._problems.append(f"{method}: there is no such method")
+            self.note([f"{method}: there is no such method"])
             return None
         values = {name: _read(described, name, value) for name, value in given.items()}
         try:
             model = described.model_validate(values)
         except ValidationError as error:
             places = [".".join(map(str, e["loc"])) for e in error.errors()]
-            self._problems.append(f"{method}: wrong {places}")
+            self.note([f"{method}: wrong {places}"])
             return None
         found = [f"{method}: unknown {name}" for name in unknown(model)]
         found += self._limits(method, values)
-        self._problems += found
-        return None if found else values
+        return None if self.note(found) else values
 
     def _limits(self, method: str, values: dict[str, Any]) -> Iterator[str]:
         for (name, part), (least, most) in _LENGTHS.items():

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from tests.channels.provider import Provider
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -42,24 +44,6 @@ class Heard:
 
     text: str
     choices: tuple[tuple[str, str], ...] = ()
-
-
-class Provider(ABC):
-    """A local server that stands for the carrier's own interface, and checks what it is asked."""
-
-    url: str
-
-    @abstractmethod
-    def problems(self) -> list[str]:
-        """Requests that do not fit the carrier's published description."""
-
-    @abstractmethod
-    def throttle(self, times: int) -> None:
-        """Answer the next requests with "too many", to be tried again at once."""
-
-    @abstractmethod
-    def fail(self, times: int) -> None:
-        """Answer the next requests with a fault of the carrier's."""
 
 
 class Case(ABC):

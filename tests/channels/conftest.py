@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -19,35 +21,44 @@ from service.demo import prepare
 from service.parts import Parts, build
 from service.settings import Settings
 from service.storage import Storage
-from tests.channels.case import Case, Delivery, Heard, Provider
+from tests.channels.case import Case, Delivery, Heard
 from tests.channels.cases import CASES
+from tests.channels.provider import Provider
+from tests.support.content import answers, messages, words
 from tests.support.line import TransportLine
 from tests.support.rules_engine import RulesEngine
 
 URL = "https://speaksafe.example"
 
 #: Content is read once for all tests, as it is read once by the service.
-_READ = ("Words", "Messages", "Answers", "Entities", "Known")
+_SHARED = {"Words": words, "Messages": messages, "Answers": answers}
+_READ = ("Menu", "Entities", "Routes", "Known")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def content_read_once() -> Iterator[None]:
     """What takes seconds to read does not change between tests."""
     patch = pytest.MonkeyPatch()
+    for name, shared in _SHARED.items():
+        read = SimpleNamespace(load=lambda *_, shared=shared: shared())
+        patch.setattr(service.parts, name, read)
     for name in _READ:
         load = getattr(service.parts, name).load
         patch.setattr(service.parts, name, SimpleNamespace(load=_once(load)))
+    patch.setattr(service.parts, "load_instrument", _once(service.parts.load_instrument))
     yield
     patch.undo()
 
 
 def _once(load: Any) -> Any:
-    kept: list[Any] = []
+    """Loads once; what is demo and what is not are two things."""
+    kept: dict[Any, Any] = {}
 
-    def loaded(*given: Any) -> Any:
-        if not kept:
-            kept.append(load(*given))
-        return kept[0]
+    def loaded(*given: Any, **more: Any) -> Any:
+        which = tuple(more.items())
+        if which not in kept:
+            kept[which] = load(*given, **more)
+        return kept[which]
 
     return loaded
 
@@ -184,21 +195,50 @@ def providers() -> Iterator[dict[str, Provider]]:
         context.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo in which nothing has happened; making its keys takes a while."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    settings = Settings.read({"SPEAKSAFE_DATA_DIR": str(folder)})
+    storage = Storage.open(settings)
+    read = service.parts.load_instrument
+    instrument = read(settings.content_dir / "instruments" / "victim-experience.yml")
+    prepare(storage, folder, instrument.ref)
+    storage.close()
+    return folder
+
+
+@pytest.fixture
+def data_dir(demo_data: Path, tmp_path: Path) -> Path:
+    """Such a folder for one test."""
+    return Path(shutil.copytree(demo_data, tmp_path / "data"))
+
+
+@asynccontextmanager
 async def opened(
     case: Case, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
-    """The service with this carrier switched on."""
-    async for houses in together([case], data_dir, monkeypatch):
+    """The service with this carrier switched on; what it asked of the carrier fits its rules."""
+    async with together([case], data_dir, monkeypatch) as houses:
         yield houses[0]
+    assert case.provider.problems() == []
 
 
+@asynccontextmanager
 async def together(
     cases: Sequence[Case],
     data_dir: Path,
     monkeypatch: pytest.MonkeyPatch,
     **settings: str,
 ) -> AsyncIterator[list[House]]:
-    """The service with these carriers switched on; a house for each, and they share the rest."""
+    """The service with these carriers switched on; a house for each, and they share the rest.
+
+    Args:
+        cases: the carriers.
+        data_dir: of a demo.
+        monkeypatch: of the test.
+        settings: further ones; a database of another kind is made ready.
+    """
     engine = RulesEngine()
     line = TransportLine(engine)
     monkeypatch.setattr("bot.channels.door.AGAIN", (0.05, 0.05, 0.05))
@@ -210,23 +250,36 @@ async def together(
     storage = Storage.open(read)
     parts = build(read, storage, "http://engine", "token")
     engine.executor = parts.executor
-    prepare(storage, data_dir, parts.instrument_ref)
+    if "SPEAKSAFE_DATABASE_URL" in settings:
+        prepare(storage, data_dir, parts.instrument_ref)
     transport = httpx.ASGITransport(public_app(parts, demo=True), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=URL, timeout=60) as http:
-        yield [House(case, parts, engine, http, data_dir) for case in cases]
-    await parts.close()
-    storage.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url=URL, timeout=60) as http:
+            yield [House(case, parts, engine, http, data_dir) for case in cases]
+    finally:
+        await parts.close()
+        storage.close()
 
 
 @pytest.fixture(params=CASES, ids=[case.name for case in CASES])
 async def house(
     request: pytest.FixtureRequest,
     providers: dict[str, Provider],
-    tmp_path: Path,
+    data_dir: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[House]:
-    """The service with each carrier in turn; whatever was asked of the carrier fits its rules."""
+    """The service with each carrier in turn."""
     case: Case = request.param(providers[request.param.name], URL)
-    async for one in opened(case, tmp_path / "data", monkeypatch):
+    async with opened(case, data_dir, monkeypatch) as one:
         yield one
-    assert case.provider.problems() == []
+
+
+@pytest.fixture
+async def street(
+    providers: dict[str, Provider], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[list[House]]:
+    """The service with every carrier switched on."""
+    cases = [case(providers[case.name], URL) for case in CASES]
+    async with together(cases, data_dir, monkeypatch) as houses:
+        yield houses
+    assert [case.provider.problems() for case in cases] == [[]] * len(cases)

@@ -25,8 +25,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.case import Heard, Provider
+from tests.channels.case import Heard
 from tests.channels.openapi import Description
+from tests.channels.provider import Provider
 from tests.support.served import served
 
 NUMBER = "+41225550100"
@@ -48,7 +49,7 @@ class SignalService(Provider):
     """The service, and what lies in the chats of those who write to it."""
 
     def __init__(self) -> None:
-        self.url = ""
+        super().__init__()
         self.mode = "json-rpc"
         self.accounts = [NUMBER]
         self.chats: dict[str, dict[int, Written]] = defaultdict(dict)
@@ -62,29 +63,21 @@ class SignalService(Provider):
         self.gone: set[str] = set()
         #: How it fails: with this status, or with 400 and these words.
         self.fault: int | str = 502
-        self._problems: list[str] = []
-        self._throttled = self._failing = self._losing = 0
         self._last = 1_760_000_000_000
         self._lock = threading.Lock()
         #: Set while nothing is being delivered; then what is sent is passed on.
         self.free = threading.Event()
         self.free.set()
 
-    def problems(self) -> list[str]:
-        """Requests that do not fit the published description."""
-        return list(self._problems)
+    def throttled(self) -> Response:
+        """429."""
+        return JSONResponse({"error": "rate limit", "account": NUMBER}, 429)
 
-    def throttle(self, times: int) -> None:
-        """Answer the next requests with 429."""
-        self._throttled = times
-
-    def fail(self, times: int) -> None:
-        """Answer the next requests with a fault."""
-        self._failing = times
-
-    def lose(self, times: int) -> None:
-        """Do what the next requests ask for, and break the connection instead of an answer."""
-        self._losing = times
+    def faulty(self) -> Response:
+        """The chosen fault."""
+        if isinstance(self.fault, int):
+            return Response("fault", self.fault)
+        return JSONResponse({"error": self.fault}, 400)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -94,32 +87,18 @@ class SignalService(Provider):
         raw = request.scope["raw_path"].decode()
         found = API.operation(request.method, raw)
         if found is None:
-            self._problems.append(f"{request.method} {raw}: there is no such operation")
+            self.note([f"{request.method} {raw}: there is no such operation"])
             return JSONResponse({"error": "not found"}, 404)
         operation, named = found
-        if self._throttled:
-            self._throttled -= 1
-            return JSONResponse({"error": "rate limit", "account": NUMBER}, 429)
-        if self._failing:
-            self._failing -= 1
-            return self._faulty()
+        if refusal := self.refusal():
+            return refusal
         values = {name: unquote(value) for name, value in named.items()}
         body = await request.json() if await request.body() else None
-        wrong = list(self._wrong(operation, values, body))
-        self._problems += [f"{request.method} {raw}: {problem}" for problem in wrong]
-        if wrong:
+        wrong = self._wrong(operation, values, body)
+        if self.note(f"{request.method} {raw}: {problem}" for problem in wrong):
             return JSONResponse({"error": "Couldn't process request - invalid request"}, 400)
         self.calls.append((request.method, raw))
-        answer: Response = self._done(operation, values, body or {})
-        if self._losing:
-            self._losing -= 1
-            return Response(b"{", headers={"content-length": "1000"})  # and breaks off
-        return answer
-
-    def _faulty(self) -> Response:
-        if isinstance(self.fault, int):
-            return Response("fault", self.fault)
-        return JSONResponse({"error": self.fault}, 400)
+        return self.unless_lost(self._done(operation, values, body or {}))
 
     def _wrong(self, operation: dict[str, Any], values: dict[str, str], body: Any) -> Iterator[str]:
         schemas = [p["schema"] for p in operation.get("parameters", ()) if p["in"] == "body"]

@@ -9,16 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram_updates import COMMANDS, UPDATES
-from catalogue import Messages
 from service.cli import main
 from service.commands.channels import unreachable
 from tests.channels import bot_api
 from tests.channels.bot_api import TOKEN, BotApi
 from tests.channels.cases.telegram import SECRET
 from tests.channels.conftest import URL, House
+from tests.support.content import messages
 from tests.support.served import served
-
-CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def test_register_sets_webhook_and_commands_in_every_language(
     assert api.webhook["url"] == "https://speaksafe.invalid/webhooks/telegram"
     assert api.webhook["secret_token"] == SECRET
     assert api.webhook["allowed_updates"] == list(UPDATES)
-    languages = {"", *Messages.load(CONTENT).languages}
+    languages = {"", *messages().languages}
     assert set(api.commands) == set(api.descriptions) == languages
     for commands in api.commands.values():
         assert [command["command"] for command in commands] == list(COMMANDS)

@@ -7,7 +7,6 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,17 +18,16 @@ from bot.dialogue import Dialogue
 from bot.engine import Answer, Engine, EngineDown
 from bot.handover import Handover
 from bot.pseudonyms import DAY, KEY_SECONDS, Pseudonyms
-from bot.words import Words
-from catalogue import Message, Messages
+from catalogue import Message
 from service.limits import Limit
 from service.metrics import Metrics
 from tests.channels.paper import Paper, Post, letter
 from tests.support import redis as real_redis
+from tests.support.content import messages, words
 from vault.state import MemoryShelf, RedisShelf, Shelf, StateStore
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
-MESSAGES = Messages.load(CONTENT)
-WORDS = Words.load(CONTENT)
+MESSAGES = messages()
+WORDS = words()
 
 
 class Echo(Engine):

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count, permutations
-from pathlib import Path
 from typing import Protocol
 
 import httpx
 import pytest
 
-from catalogue import Messages
 from catalogue.messages import placeholders
-from tests.channels.case import Provider
-from tests.channels.cases import CASES
-from tests.channels.conftest import URL, House, together
+from tests.channels.conftest import House
+from tests.support.content import messages
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
-MESSAGES = Messages.load(CONTENT)
+MESSAGES = messages()
 #: Of the question that is open when she moves: would she like to start the survey?
 OPEN = "to start"
 _CODE = re.compile(r"\b(\d{3}) ?(\d{3}) ?(\d{3})\b")
@@ -77,14 +72,9 @@ class Town:
 
 
 @pytest.fixture
-async def town(
-    providers: dict[str, Provider], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Town]:
-    """The service with every carrier switched on."""
-    cases = [case(providers[case.name], URL) for case in CASES]
-    async for houses in together(cases, tmp_path / "data", monkeypatch):
-        yield Town({house.case.name: house for house in houses})
-    assert [case.provider.problems() for case in cases] == [[]] * len(cases)
+def town(street: list[House]) -> Town:
+    """The service with every carrier switched on, and the web page."""
+    return Town({house.case.name: house for house in street})
 
 
 async def leaves_with_code(person: Somebody) -> str:

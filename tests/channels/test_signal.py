@@ -38,12 +38,11 @@ def rest() -> Iterator[SignalService]:
 
 @pytest.fixture
 async def signal(
-    rest: SignalService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rest: SignalService, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     """The service with Signal."""
-    async for house in opened(SignalCase(rest, URL), tmp_path / "data", monkeypatch):
+    async with opened(SignalCase(rest, URL), data_dir, monkeypatch) as house:
         yield house
-    assert rest.problems() == []
 
 
 def chat(house: House, sender: int) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 import smsutil  # type: ignore[import-untyped]
@@ -14,11 +13,10 @@ from bot.channels.contract import Reply
 from bot.channels.gsm import is_gsm, plain, segments
 from bot.channels.sms import Sms
 from bot.channels.sms_keywords import meant
-from catalogue import Choice, Message, Messages
-from policy.answers import Answers
+from catalogue import Choice, Message
+from tests.support.content import answers, messages
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
-MESSAGES = Messages.load(CONTENT)
+MESSAGES = messages()
 LANGUAGES = MESSAGES.languages
 KEYS = sorted(key for key in MESSAGES.keys() if key.startswith("sms."))  # noqa: SIM118
 CHANNEL = Sms("AC" + "0" * 32, "token")
@@ -76,7 +74,7 @@ def test_telling_words_are_seen() -> None:
 
 def test_every_policy_answer_has_a_short_form() -> None:
     voice = MESSAGES.on("sms")
-    for topic in Answers.load(CONTENT, LANGUAGES).topics:
+    for topic in answers().topics:
         assert voice.has(f"answer.{topic}") and voice.has(f"title.{topic}")
 
 

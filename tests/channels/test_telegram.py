@@ -15,15 +15,15 @@ from bot.channels.contract import Incoming, NotSent, Reply
 from bot.channels.telegram import LONGEST_DATA, Telegram
 from catalogue import Choice, Message
 from tests.channels.bot_api import Written
-from tests.channels.case import Provider
 from tests.channels.cases.telegram import TelegramCase, message, person, update
 from tests.channels.conftest import URL, House, Person, opened
+from tests.channels.provider import Provider
 from tests.channels.test_every_channel import sends_a_report
 
 
 @pytest.fixture
 async def house(
-    providers: dict[str, Provider], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    providers: dict[str, Provider], data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     """The service with Telegram."""
     case = TelegramCase(providers["telegram"], URL)
@@ -31,9 +31,8 @@ async def house(
     case.provider.notices.clear()
     case.provider.left.clear()
     case.provider.calls.clear()
-    async for one in opened(case, tmp_path / "data", monkeypatch):
+    async with opened(case, data_dir, monkeypatch) as one:
         yield one
-    assert case.provider.problems() == []
 
 
 @pytest.fixture

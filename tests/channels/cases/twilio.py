@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -16,12 +15,10 @@ import httpx
 from twilio.request_validator import RequestValidator
 
 from bot.channels.gsm import plain
-from catalogue import Messages
 from tests.channels.case import Case, Delivery, Heard
 from tests.channels.twilio import api
 from tests.channels.twilio.api import ACCOUNT, TOKEN, TwilioApi
-
-CONTENT = Path(__file__).resolve().parents[3] / "content"
+from tests.support.content import messages
 
 _HEADER = "X-Twilio-Signature"
 _OURS = "+12015550100"
@@ -192,11 +189,10 @@ def _heard(text: str) -> Heard:
 @cache
 def _values() -> dict[str, str]:
     """What the labels of the survey mean in English."""
-    messages = Messages.load(CONTENT)
     found = {"It has ended": "opt:G1.1"}
     for part, kind in (("survey.choice.", "do"), ("survey.offer.", "menu")):
-        for key in sorted(key for key in messages.keys() if key.startswith(part)):  # noqa: SIM118
-            found[messages.text("en", key, most=1)] = f"{kind}:{key.removeprefix(part)}"
+        for key in sorted(key for key in messages().keys() if key.startswith(part)):  # noqa: SIM118
+            found[messages().text("en", key, most=1)] = f"{kind}:{key.removeprefix(part)}"
     return found
 
 

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.case import Provider
+from tests.channels.provider import Provider
 from tests.support.served import served
 
 ACCOUNT = "ACabcdef0123456789abcdef0123456789"
@@ -37,27 +37,21 @@ class TwilioApi(Provider):
     """The server, and what lies in its account."""
 
     def __init__(self) -> None:
-        self.url = ""
+        super().__init__()
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.deleted: list[str] = []
         self.redacted: list[str] = []
         self.incomplete: dict[str, int] = {}
         self.numbers: list[dict[str, Any]] = []
         self.senders: list[dict[str, Any]] = []
-        self._problems: list[str] = []
-        self._throttled = self._failing = 0
 
-    def problems(self) -> list[str]:
-        """Requests that do not fit the published description."""
-        return list(self._problems)
+    def throttled(self) -> Response:
+        """429, with Twilio's own code for it."""
+        return _refused(429, 20429, "Too Many Requests")
 
-    def throttle(self, times: int) -> None:
-        """Answer the next requests with 429."""
-        self._throttled = times
-
-    def fail(self, times: int) -> None:
-        """Answer the next requests with 503."""
-        self._failing = times
+    def faulty(self) -> Response:
+        """503."""
+        return _refused(503, 20503, "Service Unavailable")
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -69,25 +63,20 @@ class TwilioApi(Provider):
         wanted = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         if request.headers.get("authorization") != wanted:
             return _refused(401, 20003, "Authenticate")
-        if self._throttled:
-            self._throttled -= 1
-            return _refused(429, 20429, "Too Many Requests")
-        if self._failing:
-            self._failing -= 1
-            return _refused(503, 20503, "Service Unavailable")
+        if refusal := self.refusal():
+            return refusal
         path, method = request.url.path, request.method.lower()
         found = next((m for m in (t.match(path) for t in _TEMPLATES) if m), None)
         operation = DESCRIBED["paths"][_TEMPLATES[found.re]].get(method) if found else None
         if found is None or operation is None:
-            self._problems.append(f"{method} {path}: there is no such call")
+            self.note([f"{method} {path}: there is no such call"])
             return _refused(404, 20404, "not found")
         body = await request.body()
         kind = request.headers.get("content-type", "").partition(";")[0]
         given = _read(kind, body)
         wrong = [*_parameters(operation, found.groupdict(), dict(request.query_params))]
         wrong += _body(operation, kind, given)
-        self._problems += [f"{method} {path}: {what}" for what in wrong]
-        if wrong:
+        if self.note(f"{method} {path}: {what}" for what in wrong):
             return _refused(400, 20001, "not as described")
         self.calls.append((method, path, given))
         if "/Messages/" in path:

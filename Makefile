@@ -7,11 +7,12 @@ SERVICE := .venv/service/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run test bench train eval speaksafe check clean
+.PHONY: help setup run test attack bench train eval speaksafe check clean
 
 help:
 	@echo "make run        start everything; prints the addresses when it is ready"
 	@echo "make test       all tests, browser and conversation tests included"
+	@echo "make attack     every promise attacked, every safeguard taken out once; up to an hour"
 	@echo "make bench      our system against stock Rasa, and the load test"
 	@echo "make train      train the assistant"
 	@echo "make eval       how well it understands sentences that it was never taught"
@@ -44,6 +45,11 @@ speaksafe: setup
 
 test: setup .venv/test.done
 	@scripts/test.sh
+
+attack: setup .venv/test.done
+	@scripts/system-packages.sh
+	@$(SERVICE) -m service.cli train
+	@exec .venv/test/bin/python -m tests.attack $(ARGS)
 
 check: .venv/test.done
 	@scripts/check.sh

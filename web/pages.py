@@ -17,8 +17,8 @@ from catalogue.messages import BASE, RIGHT_TO_LEFT, Messages
 #: ``style-src`` does not govern; it writes text nodes only, so no trusted type policy is needed.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "require-trusted-types-for 'script'"
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 #: Headers of the page. ``no-store`` also keeps it out of the browser's back-forward cache.

@@ -24,7 +24,7 @@ export const demo = () => madeUp;
  * @param {string} wanted the service answers in English when it does not have it
  */
 export async function speak(wanted) {
-  const answer = await fetch(`/inbox/api/strings?lang=${encodeURIComponent(wanted)}`);
+  const answer = await ask(wanted);
   if (!answer.ok) throw new Error("the words of this page are missing");
   ({ lang: language, languages: offered, words, demo: madeUp } = await answer.json());
   document.documentElement.lang = language;
@@ -36,9 +36,13 @@ export async function speak(wanted) {
  * @returns {Promise<Object<string, string>>} the words of another language, for writing in it
  */
 export async function wordsOf(lang) {
-  const answer = await fetch(`/inbox/api/strings?lang=${encodeURIComponent(lang)}`).catch(() => null);
+  const answer = await ask(lang).catch(() => null);
   if (!answer?.ok) throw new Problem(answer?.status ?? 0);
   return (await answer.json()).words;
+}
+
+function ask(lang) {
+  return fetch(`/inbox/api/strings?lang=${encodeURIComponent(lang)}`, { credentials: "omit" });
 }
 
 /**

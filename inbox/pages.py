@@ -9,6 +9,8 @@ from catalogue.messages import BASE, Messages, Written, placeholders
 _PART = "inbox."
 #: What the reporter reads about a status. Focal points see her very words, not a copy of them.
 _SEEN = "return.status."
+#: Results that are made at the Task Force's page.
+_RESULTS = "results."
 #: What the browser fills in. A message with another placeholder is found when the service starts.
 _PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "reason", "status")
 
@@ -18,7 +20,8 @@ def strings(messages: Messages, lang: str) -> dict[str, str | Mapping[str, str]]
 
     A message that counts is given with all its plural forms; the browser knows the rules, too.
 
-    What the reporter sees of each status is added as ``seen.<status>``.
+    What the reporter sees of each status is added as ``seen.<status>``, and the words for making
+    results as ``results.<name>``.
 
     Args:
         lang: one of ``messages.languages``.
@@ -26,7 +29,7 @@ def strings(messages: Messages, lang: str) -> dict[str, str | Mapping[str, str]]
     Raises:
         KeyError: a message has a placeholder that the pages do not fill.
     """
-    parts = {_PART: "", _SEEN: "seen."}
+    parts = {_PART: "", _SEEN: "seen.", _RESULTS: _RESULTS}
     return {
         prefix + key.removeprefix(part): _whole(key, messages.written(lang, key))
         for part, prefix in parts.items()

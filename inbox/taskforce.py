@@ -1,8 +1,9 @@
-"""The Task Force's room: the rounds of the survey, and the sealed answers of closed ones.
+"""The Task Force's room: the rounds of the survey, the sealed answers of closed ones, and results.
 
 Its members sign in as focal points do (``/inbox/api``), with an account of the office
 ``task-force``. The answers are sealed to the Task Force's key all the same: what is handed out here
-can be opened only with the key file, which never comes near the server.
+can be opened only with the key file, which never comes near the server. Either it stays offline,
+with the bundle; or the page opens and counts in the browser, see :mod:`inbox.releasing`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, Protocol
+from typing import Literal, Protocol
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from inbox.ports import Shelf
 from inbox.problems import DOCUMENTED, Problem, ProblemRoute
-from inbox.sign_ins import SignIns
+from inbox.releasing import Maker, Releasing, RoundIn
+from inbox.sign_ins import SignedIn, SignIns
 from vault.errors import NoSuchRound, RoundStillOpen
 from vault.stores.accounts import Account, AccountStore
+from vault.stores.audit import AuditTrail
 from vault.stores.rounds import Round
 
 #: The office whose accounts may come in here. No case is ever sent to it.
@@ -42,16 +45,20 @@ class TaskForceDeps:
         rounds: the rounds of the survey.
         bundle: the sealed answers of a closed round as one file; raises ``RoundStillOpen`` or
             ``NoSuchRound``.
+        maker: makes results of what the page counted.
         sign_ins: the same shelf as the inbox has.
         accounts: who may sign in.
+        audit: notes each release that is made here.
         clock: the time now, in UTC.
         admits: whether she may come in, or has to set up a second factor first.
     """
 
     rounds: Rounds
     bundle: Callable[[str], bytes]
+    maker: Maker
     sign_ins: Shelf
     accounts: AccountStore
+    audit: AuditTrail
     clock: Callable[[], datetime]
     admits: Callable[[Account], bool]
 
@@ -73,14 +80,6 @@ class RoundsOut(BaseModel):
     rounds: list[RoundLine]
 
 
-class BundleIn(BaseModel):
-    """Which round."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    round_id: Annotated[str, Field(pattern="^r[0-9]{1,6}$")]
-
-
 class TaskForceApi:
     """The endpoints of the Task Force."""
 
@@ -90,7 +89,7 @@ class TaskForceApi:
 
     async def rounds(self, request: Request) -> RoundsOut:
         """Every round, without numbers of answers."""
-        await self._admit(request)
+        await self.admit(request)
         found = await asyncio.to_thread(self._deps.rounds.list)
         lines = [
             RoundLine(
@@ -105,9 +104,9 @@ class TaskForceApi:
         ]
         return RoundsOut(rounds=lines)
 
-    async def bundle(self, request: Request, body: BundleIn) -> Response:
+    async def bundle(self, request: Request, body: RoundIn) -> Response:
         """The sealed answers of a closed round."""
-        await self._admit(request)
+        await self.admit(request)
         try:
             content = await asyncio.to_thread(self._deps.bundle, body.round_id)
         except NoSuchRound:
@@ -116,10 +115,16 @@ class TaskForceApi:
             raise Problem(409, "The round is open", "Close the round first.") from None
         return Response(content, media_type="application/octet-stream")
 
-    async def _admit(self, request: Request) -> None:
+    async def admit(self, request: Request) -> SignedIn:
+        """Who asks.
+
+        Raises:
+            Problem: she is not signed in, or not of the Task Force.
+        """
         who = await self._sign_ins.who(request)
         if OFFICE not in who.offices:
             raise Problem(403, "Not for this account", "Sign in with an account of the Task Force.")
+        return who
 
 
 def router(deps: TaskForceDeps) -> APIRouter:
@@ -133,4 +138,7 @@ def router(deps: TaskForceDeps) -> APIRouter:
     room = TaskForceApi(deps)
     api.add_api_route("/rounds", room.rounds, methods=["POST"])
     api.add_api_route("/bundle", room.bundle, methods=["POST"])
+    desk = Releasing(deps.maker, deps.sign_ins, deps.audit, deps.clock, room.admit)
+    api.add_api_route("/questions", desk.questions, methods=["POST"])
+    api.add_api_route("/release", desk.release, methods=["POST"])
     return api

@@ -17,8 +17,10 @@ from inbox import api, taskforce
 from inbox.ports import InboxDeps
 from inbox.second_guard import SecondGuard
 from inbox.taskforce import TaskForceDeps
+from service.page_results import PageResults
 from service.parts import Parts
 from service.settings import ROOT
+from vault.release_log import FILE_NAME, ReleaseLog
 
 _WEB = ROOT / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html; charset=utf-8"}
@@ -54,8 +56,15 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
             TaskForceDeps(
                 rounds=storage.rounds,
                 bundle=storage.bundle,
+                maker=PageResults(
+                    storage,
+                    parts.settings.content_dir,
+                    parts.messages,
+                    ReleaseLog(parts.settings.data_dir / FILE_NAME),
+                ),
                 sign_ins=parts.sign_ins,
                 accounts=storage.accounts,
+                audit=storage.audit,
                 clock=_now,
                 admits=SecondGuard(deps).admits,
             )

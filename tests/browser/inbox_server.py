@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import uvicorn
@@ -19,7 +20,6 @@ from service.headers import Headers
 from survey.bundle import bundle_bytes
 from tests.inbox.world import ROOT, World
 from vault.database import Database
-from vault.stores import DropBox
 
 
 class LiveWorld(World):
@@ -28,7 +28,6 @@ class LiveWorld(World):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.today = datetime.now(UTC).date()
-        self.drop_box = DropBox(database, b"b" * 32)
         self.origin = ""
 
     def bundle(self, round_id: str) -> bytes:
@@ -43,7 +42,11 @@ class LiveWorld(World):
             attempts=self.deps.attempts,
             keeping=self.deps.keeping,
             messages=self.deps.messages,
-            settings=SimpleNamespace(public_url="http://127.0.0.1"),
+            settings=SimpleNamespace(
+                public_url="http://127.0.0.1",
+                content_dir=ROOT / "content",
+                data_dir=Path(self.folder.name),
+            ),
         )
         app = FastAPI()
         app.include_router(inbox_pages.routes(parts, demo=True))

@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 
 import { fromBase64url, text, toBase64url, utf8 } from "../../web/shared/bytes.js";
+import { countBundle, linesOf } from "../../web/shared/counting.js";
 import { context, keyFromRaw, keyIds, openEnvelope, seal } from "../../web/shared/sealing.js";
+import { readKeyFile } from "../../web/shared/signing.js";
 import { derive, newWrappedKey, unwrap } from "../../web/shared/wrapping.js";
 
 const tasks = {
@@ -28,6 +30,25 @@ const tasks = {
     const { wrapKey } = await derive(passphrase, fromBase64url(salt));
     const { publicKey, wrapped } = await newWrappedKey(wrapKey);
     return { publicKey: toBase64url(publicKey), wrapped };
+  },
+  async count({ bundle, key, keyId, questions, released, chunk }) {
+    const content = utf8(bundle);
+    const chunks = async function* () {
+      for (let at = 0; at < content.length; at += chunk) yield content.slice(at, at + chunk);
+    };
+    try {
+      const opened = (await readKeyFile(key, keyId)).key;
+      const told = [];
+      const tell = (done, all) => told.push([done, all]);
+      return { tally: await countBundle(linesOf(chunks()), opened, questions, released, tell), told };
+    } catch (error) {
+      return { error: error.constructor.name, reason: error.reason };
+    }
+  },
+  async sign({ key, keyId, use, data, certificate }) {
+    const { signing } = await readKeyFile(key, keyId);
+    const signature = await signing.sign(use, utf8(data));
+    return { who: signing.who, signature, certificate: await signing.signCertificate(certificate) };
   },
 };
 

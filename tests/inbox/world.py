@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -16,16 +17,19 @@ from catalogue.messages import Messages
 from inbox import api, taskforce
 from inbox.ports import InboxDeps
 from inbox.second_guard import SecondGuard
+from service.page_results import PageResults
 from vault.database import Database
 from vault.encoding import to_text
 from vault.errors import RoundStillOpen
 from vault.keys import PrivateKey
+from vault.release_log import FILE_NAME, ReleaseLog
 from vault.sealing import Context, open_envelope, seal
 from vault.state import MemoryShelf, StateStore
 from vault.stores import (
     AccountStore,
     AuditTrail,
     CaseStore,
+    DropBox,
     Keeping,
     KeyStore,
     NewCase,
@@ -119,6 +123,9 @@ class World:
         self.recovery = PrivateKey.new()
         self.keys.add("recovery", self.recovery.public())
         self.bundles: dict[str, bytes] = {}
+        self.drop_box = DropBox(database, b"b" * 32)
+        self.folder = TemporaryDirectory()
+        self.log = ReleaseLog(Path(self.folder.name) / FILE_NAME)
         self.client_name = "somewhere"
         self.today = TODAY
         shelf = MemoryShelf()
@@ -143,8 +150,10 @@ class World:
         room = taskforce.TaskForceDeps(
             rounds=self.rounds,
             bundle=self.bundle,
+            maker=PageResults(self, ROOT / "content", messages(), self.log),
             sign_ins=self.deps.sign_ins,
             accounts=self.accounts,
+            audit=self.audit,
             clock=self.time,
             admits=SecondGuard(self.deps).admits,
         )

@@ -39,6 +39,7 @@ Action = Literal[
     "second-factor-reset",
     "lock-second-factor",
     "recover",
+    "release",
 ]
 
 #: What the first entry names as the one before it.

@@ -4,6 +4,7 @@ import { Problem, post, send } from "/shared/api.js";
 import { el, show } from "/shared/dom.js";
 import { attempt, go, notice, start } from "/shared/shell.js";
 import { say } from "/shared/words.js";
+import { resultsView } from "./results.js";
 
 /** A round's file is made by the browser, so that no address names the round. */
 async function download(round) {
@@ -20,6 +21,7 @@ const fileName = (round) => `speaksafe-${round.round_id}.bundle`;
 
 function roundLine(round) {
   const press = { click: () => download(round) };
+  const make = { click: () => go(() => resultsView(round, () => go(roundsView))) };
   const label = say("rounds.download", { number: round.number });
   return el(
     "li",
@@ -37,7 +39,12 @@ function roundLine(round) {
       ` · ${months(round)}`,
     ),
     round.state === "closed"
-      ? el("button", { type: "button", on: press }, label)
+      ? el(
+          "div",
+          { class: "actions" },
+          el("button", { type: "button", on: press }, label),
+          el("button", { type: "button", on: make }, say("results.make", { number: round.number })),
+        )
       : el("p", {}, say("rounds.wait")),
   );
 }

@@ -56,10 +56,13 @@ class World:
     tokens: list[str]
     round_id: str = "r1"
     dice: random.Random = field(default_factory=lambda: random.Random(7))
+    _stores: dict[Any, Any] = field(default_factory=dict)
 
     def store(self, kind: Any, *more: Any) -> Any:
-        """One of the stores on this database."""
-        return kind(self.database, *more)
+        """One of the stores on this database, made once."""
+        if kind not in self._stores:
+            self._stores[kind] = kind(self.database, *more)
+        return self._stores[kind]
 
     def case(self) -> tuple[str, bytes]:
         """Any case."""

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import enum
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
+from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from vault.errors import StorageError
 from vault.migrating import alembic_config, is_current
 
 _BUSY_SECONDS = 10
+
+#: How long a change of the tables keeps others waiting, and how often it is tried.
+_MIGRATION_WAITS = "2s"
+_MIGRATION_PAUSE = 1.0
+_MIGRATION_TRIES = 60
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Lock(enum.IntEnum):
@@ -100,16 +108,37 @@ class Database:
         """
         with _plain_errors(), self._writing.begin() as connection:
             if lock is not None and not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(lock)})
+                _alone(connection, lock)
             yield connection
 
     def migrate(self) -> None:
         """Bring the tables to the newest form; several processes may start at once.
 
+        An older version may go on serving meanwhile. A change of a table waits for transactions
+        that use it, and whoever comes then waits behind the change: so it waits a moment only,
+        lets the others through, and tries again.
+
         Raises:
-            StorageError: the database refused or can't be reached.
+            StorageError: the database refused or can't be reached, or has the form of a newer
+                version already.
         """
-        with self.write(Lock.MIGRATIONS) as connection:
+        for left in reversed(range(_MIGRATION_TRIES)):
+            with _plain_errors():
+                try:
+                    self._upgrade()
+                    return
+                except OperationalError as error:
+                    if left == 0 or getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                        raise
+                except CommandError:
+                    raise StorageError("its tables are those of a newer version") from None
+            time.sleep(_MIGRATION_PAUSE)
+
+    def _upgrade(self) -> None:
+        with self._writing.begin() as connection:
+            if not self.is_sqlite:
+                _alone(connection, Lock.MIGRATIONS)
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_MIGRATION_WAITS}'"))
             command.upgrade(alembic_config(connection), "head")
 
     def is_current(self) -> bool:
@@ -177,6 +206,10 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _alone(connection: Connection, lock: Lock) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(lock)})
 
 
 @contextmanager

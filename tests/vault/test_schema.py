@@ -79,6 +79,37 @@ def test_several_processes_migrate_at_once(database: Database, database_url: str
     assert database.is_current()
 
 
+def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="newer version"):
+        database.migrate()
+
+
+@pytest.mark.postgres
+def test_a_migration_lets_others_through_while_it_waits(
+    fresh_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody uses a table for long; those who come meanwhile do not wait for the migration."""
+    database = Database.open(fresh_postgres_url)
+    with database.write() as connection:
+        command.downgrade(alembic_config(connection), "0007")
+    monkeypatch.setattr("vault.database._MIGRATION_WAITS", "50ms")
+    monkeypatch.setattr("vault.database._MIGRATION_PAUSE", 0.05)
+    migrating = threading.Thread(target=database.migrate)
+    with database.write() as connection:
+        connection.execute(text("UPDATE outbox SET tries = 0"))
+        migrating.start()
+        for _ in range(5):
+            with database.write() as other:
+                other.execute(text("SET LOCAL lock_timeout = '2s'"))
+                other.execute(text("UPDATE outbox SET tries = 0"))
+        assert migrating.is_alive()
+    migrating.join(timeout=30)
+    assert database.is_current()
+    database.close()
+
+
 def test_a_migration_happens_wholly_or_not_at_all(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

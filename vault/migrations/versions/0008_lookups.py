@@ -20,6 +20,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("unread_by_focal_point"),
     )
     op.create_index("ix_cases_status_closed_on", "cases", ["status", "closed_on"])
+    op.create_index(
+        "ix_case_entries_without_words",
+        "case_entries",
+        ["case_id", "author", "purpose", "number", "entered_on"],
+    )
     op.create_index("ix_case_recusals_account_id", "case_recusals", ["account_id"])
     op.create_index("ix_audit_case_id_done_on", "audit", ["case_id", "done_on"])
     op.create_index("ix_outbox_next", "outbox", ["state", "due_on", "tries", "notice_id"])
@@ -39,5 +44,6 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_next", "outbox")
     op.drop_index("ix_audit_case_id_done_on", "audit")
     op.drop_index("ix_case_recusals_account_id", "case_recusals")
+    op.drop_index("ix_case_entries_without_words", "case_entries")
     op.drop_index("ix_cases_status_closed_on", "cases")
     op.drop_index("ix_cases_unread", "cases")

@@ -72,7 +72,8 @@ class WalkOn(WalkAction):
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The walk's own answer; a question in between is answered and the walk goes on."""
         envelope, conversation.envelope = conversation.envelope, None
-        heard = replace(said.heard, envelope=envelope)
+        attached, conversation.attached = conversation.attached, None
+        heard = replace(said.heard, envelope=envelope, attached=attached)
         name = conversation.walk or ""
         walk = self.desk.walks.get(name)
         state, lang = conversation.walk_state, conversation.lang

@@ -20,6 +20,9 @@ _INTENTS = {
     "do:repeat": "repeat",
 }
 
+#: What the choices of walks begin with: a walk answers them without machine learning.
+OF_WALKS = ("do:", "opt:", "part:", "edit:", "held:", "files:")
+
 #: The grammar of choice values; whatever else arrives was made up.
 VALUE = re.compile(r"[a-z]+(:[A-Za-z0-9_.-]+){1,3}")
 

@@ -36,6 +36,7 @@ class Conversation:
         decoy: harmless lines said since the safe word; 0 when no cover is up.
         seals: her browser can seal what she tells before anything is sent.
         envelope: what it sealed, until the walk has taken it.
+        attached: a file that came by a carrier, as the walk gets it, until it has taken it.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Conversation:
     decoy: int = 0
     seals: bool = False
     envelope: str | None = None
+    attached: dict[str, Any] | None = None
 
     def as_entry(self) -> dict[str, Any]:
         """For the state store."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from bot import comfort
-from bot.choices import intent_of
+from bot.choices import OF_WALKS, intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
 from bot.cover import raise_cover, under_cover
@@ -325,14 +325,14 @@ class Dialogue:
         An engine that hangs may still do what was asked: then only what ends the walk is done
         here, because nothing is left to be done twice.
         """
-        works = _ENDING if down.reached else (*_ENDING, "do:", "opt:", "part:", "edit:", "held:")
+        works = _ENDING if down.reached else (*_ENDING, *OF_WALKS)
         now = await self._conversations.find(conversation.id)
         if now is None or not said.choice or not said.choice.startswith(works):
             return None
         if not now.walk or now.walk_state is None or now.walk_state != conversation.walk_state:
             return None
         walk = self._walks[now.walk]
-        heard = Heard("", said.choice, "choose", 1.0, now.lang, now.envelope)
+        heard = Heard("", said.choice, "choose", 1.0, now.lang, now.envelope, now.attached)
         step = await walk.step(now.walk_state, heard)
         if step.digression:
             return None
@@ -377,7 +377,7 @@ class Dialogue:
         # What the gate says in between leaves the question open as it was.
         conversation.free = free or (conversation.free and turn.intent in _UNTOLD)
         conversation.key, conversation.answer = key, asdict(turn) if key else None
-        conversation.envelope = None
+        conversation.envelope = conversation.attached = None
         await self._conversations.keep(conversation)
 
     def _turn(

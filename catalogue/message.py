@@ -32,6 +32,7 @@ class Message:
         held: letters that an answer in her own words may have if her browser keeps it and says
             only that there is one; 0 where words are sent as they are.
         seal: what her browser is to seal, to whom, before she agrees to send it.
+        attach: files can be added here by her browser: how many, how large, and the words for it.
     """
 
     text: str
@@ -40,3 +41,4 @@ class Message:
     secret: bool = False
     held: int = 0
     seal: dict[str, Any] | None = field(default=None, hash=False)
+    attach: dict[str, Any] | None = field(default=None, hash=False)

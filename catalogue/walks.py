@@ -24,6 +24,8 @@ class Heard:
         confidence: how sure the engine is, 0 to 1.
         lang: the language to answer in.
         envelope: what her browser sealed, where she was asked for it.
+        attached: a file that she sent by a carrier, where she was asked for some: where it lies
+            sealed, and its key; or why it was not taken.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Heard:
     confidence: float
     lang: str
     envelope: str | None = None
+    attached: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

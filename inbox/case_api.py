@@ -11,12 +11,14 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from inbox.ports import InboxDeps
 from inbox.problems import Problem, no_such_case
 from inbox.sign_ins import SignedIn, SignIns
 from vault.errors import SealingError
+from vault.files import MOST_PARTS
 from vault.keys import PublicKey
 from vault.recipients import same_content
 from vault.sealing import key_ids
@@ -46,6 +48,14 @@ class CaseIn(_Body):
     """Which case."""
 
     case_id: CaseId
+
+
+class PartIn(_Body):
+    """Which part of which file of a case."""
+
+    case_id: CaseId
+    file: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{22}$")]
+    number: Annotated[int, Field(ge=0, le=MOST_PARTS)]
 
 
 class StatusIn(_Body):
@@ -128,6 +138,7 @@ class CaseApi:
         router.add_api_route("/opened", self.opened, methods=["POST"])
         router.add_api_route("/status", self.status, methods=["POST"])
         router.add_api_route("/reply", self.reply, methods=["POST"], status_code=201)
+        router.add_api_route("/file", self.file, methods=["POST"], response_class=Response)
         router.add_api_route("/note", self.note, methods=["POST"], status_code=201)
 
     async def cases(self, request: Request) -> CasesOut:
@@ -186,6 +197,18 @@ class CaseApi:
                     409, "Not from this status", "Load the case again to see where it stands."
                 )
         return StatusOut(status=body.status)
+
+    async def file(self, request: Request, body: PartIn) -> Response:
+        """One part of a file, sealed as it lies here. What can open it stands in the report."""
+        # That she read the case is in the trail already; a file has a hundred parts.
+        case = await self._hers(request, body.case_id)
+        part = await asyncio.to_thread(
+            self._deps.attachments.part, case.case_id, body.file, body.number
+        )
+        if part is None:
+            raise Problem(404, "No such file", "Load the case again.")
+        headers = {"Speaksafe-Parts": str(part.of)}
+        return Response(part.sealed, media_type="application/octet-stream", headers=headers)
 
     async def reply(self, request: Request, body: ReplyIn) -> ReplyOut:
         """Store a reply that everybody who should can open, and nobody else.

@@ -13,6 +13,7 @@ from fastapi import Request
 from catalogue.messages import Messages
 from vault.stores import (
     AccountStore,
+    AttachmentStore,
     AuditTrail,
     CaseStore,
     Keeping,
@@ -45,6 +46,7 @@ class InboxDeps:
     Args:
         accounts: who may sign in.
         cases: the cases, sealed.
+        attachments: their files, sealed.
         keys: the registered recovery key.
         readers: who may read which case.
         keeping: how long cases stay.
@@ -63,6 +65,7 @@ class InboxDeps:
 
     accounts: AccountStore
     cases: CaseStore
+    attachments: AttachmentStore
     keys: KeyStore
     readers: Readers
     keeping: Keeping

@@ -12,15 +12,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, ParamSpec, TypeVar
 
+from reports.attaching import NONE as NO_FILES
+from reports.attaching import Waiting
 from reports.case_view import Access, CaseView, Reply, Status, Ticket
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import Report, addition, reply_text
 from vault.encoding import from_text, to_text
-from vault.errors import SealingError
+from vault.errors import FilesMissing, SealingError
 from vault.keys import PrivateKey, PublicKey
 from vault.receipts import Receipts
 from vault.sealing import Context, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
+from vault.stores.attachments import AttachmentStore
 from vault.stores.cases import Case, CaseStore, NewCase, new_case_id
 from vault.stores.keeping import Keeping
 from vault.stores.keys import KeyStore
@@ -42,6 +45,7 @@ class Cases:
         readers: who may read a case that exists.
         keeping: what reporters wish for their cases.
         receipts: makes receipts and derives what they lead to.
+        files: where the files of reports wait.
         today: the day that is written on cases; nothing finer is.
     """
 
@@ -53,6 +57,7 @@ class Cases:
         readers: Readers,
         keeping: Keeping,
         receipts: Receipts,
+        files: AttachmentStore,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self._cases = cases
@@ -61,6 +66,7 @@ class Cases:
         self._readers = readers
         self._keeping = keeping
         self._receipts = receipts
+        self._files = files
         self._today = today
 
     async def keys_by_office(self, offices: Iterable[str]) -> dict[str, int]:
@@ -92,6 +98,7 @@ class Cases:
         ticket: Ticket,
         envelope: bytes | None = None,
         standby: str | None = None,
+        files: Waiting = NO_FILES,
     ) -> str:
         """Seal and store a report. Done twice with one ticket, it is stored once.
 
@@ -101,6 +108,7 @@ class Cases:
             ticket: from :meth:`ticket`.
             envelope: the report, sealed in her browser with ``Context("report", case id)``.
             standby: the office that gets the case if that one cannot read it, if she agreed.
+            files: what goes along.
 
         Returns:
             The receipt. When this returns, the report is stored.
@@ -108,13 +116,17 @@ class Cases:
         Raises:
             OtherRecipients: the envelope is sealed to others than :meth:`recipients` names now.
             NoRecipient: nobody in that office has a key.
+            FilesMissing: a file has not arrived as a whole.
             NotStored: it could not be stored.
         """
         try:
             if await asyncio.to_thread(self._cases.get, ticket.case_id) is None:
-                await self._store(report, office, ticket, envelope, standby)
+                await self._store(report, office, ticket, envelope, standby, files)
         except (NoRecipient, OtherRecipients):
             raise
+        except FilesMissing:
+            if not await self._stored_after_all(ticket):
+                raise
         except Exception:
             # Whatever it was, the cause may quote what was to be stored, so it is not chained.
             if not await self._stored_after_all(ticket):
@@ -245,8 +257,10 @@ class Cases:
         ticket: Ticket,
         envelope: bytes | None,
         standby: str | None,
+        files: Waiting,
     ) -> None:
         recipients = await self._recipients(office, standby)
+        ids = await asyncio.to_thread(self._arrived, ticket.case_id, files)
         derived = await self._receipts.derive(ticket.receipt)
         if envelope is None:
             context = Context("report", ticket.case_id)
@@ -261,8 +275,18 @@ class Cases:
             lang=report.lang,
             opened_on=self._today(),
             standby=standby,
+            files=ids,
         )
         await asyncio.to_thread(self._cases.add, new)
+
+    def _arrived(self, case_id: str, files: Waiting) -> tuple[str, ...]:
+        """The ids of all files that go along; her browser's wait under the id of the case."""
+        if not files.uploaded:
+            return files.ids
+        uploaded = self._files.arrived(case_id)
+        if len(uploaded) < files.uploaded:
+            raise FilesMissing
+        return (*files.ids, *uploaded)
 
     async def _stored_after_all(self, ticket: Ticket) -> bool:
         """Whether a send that failed, or ran beside another, left the case stored."""

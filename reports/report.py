@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 VERSION = 1
 
@@ -30,6 +31,8 @@ class Report:
         danger_now: whether she, or somebody else, is in danger now.
         contact: how she can be reached.
         lang: the language she wrote in.
+        attachments: files that this server has sealed: of each the id and key of the sealed file,
+            ``type``, ``size``, and the same of a ``copy`` for looking at, if there is one.
     """
 
     relation: str
@@ -43,6 +46,7 @@ class Report:
     danger_now: bool | None
     contact: str | None
     lang: str
+    attachments: tuple[dict[str, Any], ...] = ()
 
     def document(self) -> bytes:
         """The report as it is sealed."""
@@ -58,6 +62,7 @@ class Report:
                 "danger_now": self.danger_now,
                 "contact": self.contact,
                 "lang": self.lang,
+                **({"attachments": list(self.attachments)} if self.attachments else {}),
             }
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalogue import Heard, Message
+from reports.attaching import Attaching, sealed
 from reports.cases import Cases
 from reports.draft import Draft
 from reports.report import Report
@@ -31,6 +32,7 @@ class Review:
         self._words = words
         self._naming = naming
         self._cases = cases
+        self._attaching = Attaching(words)
 
     def report(self, draft: Draft, lang: str) -> Report:
         """The report as it will be sent."""
@@ -50,6 +52,7 @@ class Review:
             danger_now={"yes": True, "no": False}.get(data.get("danger", "")),
             contact=data.get("contact"),
             lang=lang,
+            attachments=tuple(sealed(draft)),
         )
 
     def ask_preview(self, draft: Draft, lang: str) -> tuple[Message, ...]:
@@ -57,8 +60,7 @@ class Review:
         intro = self._words.say(lang, "preview.intro")
         # It must be read, but never kept by whatever repeats or records messages.
         text = Message(self._text(draft, lang), secret=True)
-        offers = ("opt:send", "opt:change", "do:back", "do:stop")
-        return (*intro, text, *self._words.say(lang, "preview.ask", *offers))
+        return (*intro, text, *self._words.say(lang, "preview.ask", *_offers(draft)))
 
     def _text(self, draft: Draft, lang: str) -> str:
         report = self.report(draft, lang)
@@ -73,6 +75,8 @@ class Review:
             "danger": self._words.text(lang, f"choice.{danger}") if danger else None,
             "contact": report.contact or self._words.text(lang, "part.anonymous"),
         }
+        if count := self._attaching.count(draft):
+            values["files"] = str(count)
         left_out = self._words.text(lang, "part.left_out")
         parts = [
             f"{self._words.text(lang, f'part.{name}')}\n{value or left_out}"
@@ -94,8 +98,10 @@ class Review:
         if heard.choice == "opt:change" or self._words.command(heard, free=False) == "no":
             draft.go("change")
             return None
-        offers = ("opt:send", "opt:change", "do:back", "do:stop")
-        return self._words.say(heard.lang, "preview.ask", *offers)
+        if heard.choice == "opt:files" and "attach" in draft.data:
+            draft.go("files")
+            return None
+        return self._words.say(heard.lang, "preview.ask", *_offers(draft))
 
     def ask_change(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         """Which part?"""
@@ -134,3 +140,8 @@ class Review:
             draft.back()
             return None
         return self.ask_consent(draft, heard.lang)
+
+
+def _offers(draft: Draft) -> list[str]:
+    files = ["opt:files"] if "attach" in draft.data else []
+    return ["opt:send", "opt:change", *files, "do:back", "do:stop"]

@@ -5,7 +5,8 @@ Until then the draft lives in the sealed short-lived state of her conversation a
 
 Steps, in their order: ``relation``, ``entity`` (``choose``, ``confirm``, ``host``), ``conflict``
 (``other``), ``account``, ``more``, ``when_where``, ``who``, ``wish`` (``wish_words``),
-``danger``, ``contact`` (``contact_words``), ``preview`` (``change``, ``rework``), ``consent``;
+``danger``, ``contact`` (``contact_words``), ``preview`` (``change``, ``rework``, ``files``),
+``consent``;
 after sending ``noted`` and ``done``.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
+from reports.attaching import Attaching, means, numbers, waiting
 from reports.cases import Cases, Ticket
 from reports.draft import Draft
 from reports.entities import Entities
@@ -26,6 +28,7 @@ from reports.report_telling import LONGEST_ACCOUNT, LONGEST_ANSWER, Said, Tellin
 from reports.routes import Routes
 from reports.sealed import Sealed, holds, told
 from reports.words import Words, asks_policy
+from vault.errors import FilesMissing
 from vault.receipts import GROUP, grouped
 from vault.sealing import Context
 
@@ -41,7 +44,9 @@ HELD = {
     **dict.fromkeys(("contact", "contact_words"), LONGEST_ANSWER),
 }
 #: Steps that may be left out.
-SKIPPABLE = frozenset({"when_where", "who", "wish", "wish_words", "danger", "contact", "noted"})
+SKIPPABLE = frozenset(
+    {"when_where", "who", "wish", "wish_words", "danger", "contact", "files", "noted"}
+)
 #: Words that answer a step, whatever question they may sound like elsewhere.
 ANSWERS = {"relation": ("self", "witness", "other"), "contact": ("anonymous",)}
 #: Steps after the report was sent.
@@ -58,12 +63,19 @@ class ReportWalk:
         entities: the organizations.
         routes: which office receives a report about whom.
         cases: sends it.
+        attaches: files can be added.
     """
 
     name = "report"
 
     def __init__(
-        self, messages: Messages, entities: Entities, routes: Routes, cases: Cases
+        self,
+        messages: Messages,
+        entities: Entities,
+        routes: Routes,
+        cases: Cases,
+        *,
+        attaches: bool = False,
     ) -> None:
         self._words = Words(messages, "report")
         self._cases = cases
@@ -71,6 +83,8 @@ class ReportWalk:
         self._telling = Telling(self._words)
         self._review = Review(self._words, self._naming, cases)
         self._sealed = Sealed(messages)
+        self._attaching = Attaching(self._words)
+        self._attaches = attaches
 
     async def open(self, lang: str, **given: Any) -> Step:
         """Say what a report here is, and ask the first question.
@@ -82,6 +96,9 @@ class ReportWalk:
         seals = {True: "yes", False: "no"} if given.get("channel") == "web" else {True: "yes"}
         sealing = seals.get(bool(given.get("seals")))
         draft = Draft.new(FIRST, **{"seals": sealing} if sealing else {})
+        attach = means(given.get("channel"), seals=sealing == "yes")
+        if attach and self._attaches:
+            draft.data["attach"] = attach
         return Step(draft.state(), (*self._words.say(lang, "intro"), *self._ask(draft, lang)))
 
     async def step(self, state: dict[str, Any], heard: Heard) -> Step:
@@ -109,9 +126,10 @@ class ReportWalk:
         draft = Draft(state)
         if _seals(draft) and draft.restart("account", without=_held):
             draft.note = {"lost": True}
-        draft.data.pop("seals", None)
+        for name in ("seals", "attach", "files"):
+            draft.data.pop(name, None)
         if seals:
-            draft.data["seals"] = "yes"
+            draft.data |= {"seals": "yes", **({"attach": "browser"} if self._attaches else {})}
         return draft.state()
 
     def over(self, state: dict[str, Any]) -> bool:
@@ -184,6 +202,8 @@ class ReportWalk:
                 return self._review.hear_preview(draft, heard)
             case "change":
                 return self._review.hear_change(draft, heard)
+            case "files":
+                return self._attaching.hear_files(draft, heard)
             case "consent":
                 return self._review.hear_consent(draft, heard)
             case "noted":
@@ -210,6 +230,8 @@ class ReportWalk:
                 part: object = self._naming
             case "preview" | "change" | "consent":
                 part = self._review
+            case "files":
+                part = self._attaching
             case _:
                 part = self._telling
         asked: tuple[Message, ...] = getattr(part, f"ask_{draft.at}")(draft, lang)
@@ -235,12 +257,13 @@ class ReportWalk:
             return step
         draft = Draft(step.state)
         document = self._review.report(draft, lang).document()
-        if not holds(document.decode()):
+        files = numbers(draft)
+        if not files and not holds(document.decode()):
             return step
         context = Context("report", draft.data["case_id"])
         keys = self._cases.recipients(draft.data["office"], draft.data.get("standby"))
         return replace(
-            step, messages=await self._sealed.asked(step.messages, context, keys, document)
+            step, messages=await self._sealed.asked(step.messages, context, keys, document, files)
         )
 
     # -- sending, and the receipt -------------------------------------------------------------
@@ -257,13 +280,18 @@ class ReportWalk:
             "do:stop",
         )
         try:
-            if envelope is None and holds(report.document().decode()):
+            held = numbers(draft) or holds(report.document().decode())
+            if envelope is None and held:
                 await self._cases.recipients(draft.data["office"], draft.data.get("standby"))
                 return self._next(draft, lang, *self._press(lang))
             office, standby = draft.data["office"], draft.data.get("standby")
-            receipt = await self._cases.send(report, office, ticket, envelope, standby)
+            files = waiting(draft)
+            receipt = await self._cases.send(report, office, ticket, envelope, standby, files)
         except OtherRecipients:
             return self._next(draft, lang, *self._press(lang))
+        except FilesMissing:
+            said = self._words.say(lang, "failed.files", *offers)
+            return await self._with_seal(Step(draft.state(), said), lang)
         except NoRecipient:
             return Step(draft.state(), self._words.say(lang, "failed.no_recipient", *offers))
         except NotStored:

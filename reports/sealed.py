@@ -93,6 +93,7 @@ class Sealed:
         context: Context,
         keys: Awaitable[Sequence[PublicKey]],
         document: bytes,
+        files: Sequence[int] = (),
     ) -> tuple[Message, ...]:
         """The question for her consent, with what her browser is to seal if she gives it.
 
@@ -101,6 +102,7 @@ class Sealed:
             context: what the envelope is bound to.
             keys: whom it is sealed to, from :class:`reports.cases.Cases`.
             document: what is to be sealed, with its marks.
+            files: the numbers of those that it holds and that go along.
 
         Returns:
             The question as it was when nobody could open it now: sending then says so.
@@ -114,5 +116,6 @@ class Sealed:
             "binding": context.binding,
             "to": to,
             "document": json.loads(document),
+            "files": list(files),
         }
         return (*said[:-1], replace(said[-1], seal=request))

@@ -9,14 +9,14 @@ from fastapi import FastAPI, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from service import chat, held, inbox_pages, problems, webhooks
+from service import attachments, chat, held, inbox_pages, problems, webhooks
 from service.assets import Asset
 from service.headers import BodyLimit, Headers
 from service.parts import Parts
 from service.settings import ROOT
 from web import pages
 
-#: Bytes of the largest body that is read. Attachments will need their own way in.
+#: Bytes of the largest body that is read; a file comes in parts that fit.
 LARGEST_BODY = 512 * 1024
 
 _WEB = ROOT / "web"
@@ -38,6 +38,7 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
     )
     problems.install(app)
     app.include_router(chat.routes(parts.turns, parts.conversations, parts.metrics))
+    app.include_router(attachments.routes(parts.conversations, parts.storage.attachments, _WEB))
     app.include_router(held.routes(_WEB, parts.settings.content_dir, parts.messages))
     app.include_router(webhooks.routes(parts.carriers))
     app.include_router(inbox_pages.routes(parts, demo))

@@ -63,6 +63,7 @@ class Caretaker:
                 self._trace(day, "escalate", case.offices if case else (), case_id)
         for case_id, offices in self.keeping.work(day):
             self._trace(day, "delete", offices, case_id)
+        self.storage.attachments.forget(day)
         return self.notifier.send_all(day)
 
     def _trace(self, day: date, action: Action, offices: tuple[str, ...], case_id: str) -> None:

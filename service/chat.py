@@ -22,6 +22,9 @@ from service.turns import CHANNEL, Turns
 #: What is taken at all; what is merely too long for a message is answered in words.
 LARGEST_TEXT = 100_000
 
+#: Messages at once, and then in a second: far more than a person types, far less than a flood.
+BURST, PER_SECOND = 300, 10
+
 #: Characters of an envelope: 180 kB of text, padded, in base64, for some hundred recipients.
 LARGEST_ENVELOPE = 400_000
 
@@ -74,6 +77,17 @@ class SealOut(BaseModel):
     binding: str = Field(description="the case's id")
     to: list[str] = Field(description="public keys")
     document: dict[str, Any] = Field(description="U+E000, a number, U+E001 stand for a held text")
+    files: list[int] = Field(
+        default=[], description="held files that go along; their parts are put here first"
+    )
+
+
+class AttachOut(BaseModel):
+    """Files can be added: the browser holds them, and a choice names their numbers."""
+
+    most: int = Field(description="files")
+    largest: int = Field(description="bytes of a file")
+    words: dict[str, str]
 
 
 class MessageOut(BaseModel):
@@ -86,6 +100,7 @@ class MessageOut(BaseModel):
     )
     free: bool = Field(default=False, description="a bare number is an answer, not a choice")
     seal: SealOut | None = Field(default=None, description="what to seal if the person agrees")
+    attach: AttachOut | None = Field(default=None, description="files can be added here")
 
 
 class Answered(BaseModel):
@@ -122,8 +137,7 @@ _MARK = Header(
 def routes(turns: Turns, conversations: Conversations, metrics: Metrics) -> APIRouter:
     """The two endpoints of the web channel."""
     router = APIRouter(prefix="/chat", tags=["chat"], route_class=ProblemRoute)
-    # Far more than a person types, far less than a flood.
-    talking = Limit(burst=300, per_second=10)
+    talking = Limit(burst=BURST, per_second=PER_SECOND)
 
     @router.post(
         "/sessions",
@@ -182,4 +196,12 @@ def _out(message: Message) -> MessageOut:
     choices = [ChoiceOut(label=c.label, value=c.value) for c in message.choices]
     seal = SealOut(**message.seal) if message.seal else None
     free = message.free and bool(message.held)
-    return MessageOut(text=message.text, choices=choices, held=message.held, free=free, seal=seal)
+    attach = AttachOut(**message.attach) if message.attach else None
+    return MessageOut(
+        text=message.text,
+        choices=choices,
+        held=message.held,
+        free=free,
+        seal=seal,
+        attach=attach,
+    )

@@ -109,6 +109,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         storage.readers,
         keeping,
         storage.receipts,
+        storage.attachments,
     )
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {

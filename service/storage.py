@@ -15,6 +15,7 @@ from vault.receipts import Receipts
 from vault.secrets import Secrets
 from vault.stores.accounts import AccountStore
 from vault.stores.addresses import AddressBook
+from vault.stores.attachments import AttachmentStore
 from vault.stores.audit import AuditTrail
 from vault.stores.cases import CaseStore
 from vault.stores.drop_box import DropBox
@@ -36,6 +37,7 @@ class Storage:
     database: Database
     accounts: AccountStore
     addresses: AddressBook
+    attachments: AttachmentStore
     audit: AuditTrail
     cases: CaseStore
     drop_box: DropBox
@@ -70,6 +72,7 @@ class Storage:
             database=database,
             accounts=AccountStore(database, secrets.accounts),
             addresses=AddressBook(database, secrets.addresses),
+            attachments=AttachmentStore(database),
             audit=AuditTrail(database, secrets.audit),
             cases=CaseStore(database),
             drop_box=DropBox(database, secrets.box),

@@ -131,6 +131,16 @@
       }
     }
 
+    /** What holds and seals files here; loaded when some can be added. */
+    async files() {
+      try {
+        const { Files } = await import(new URL('chat/attach.js', this.#base).href);
+        return new Files((part) => this.#post('chat/files', part));
+      } catch {
+        throw new Fault('lost');
+      }
+    }
+
     async #words(lang) {
       const address = new URL(`chat/words/${lang}.json`, this.#base);
       const response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' })
@@ -161,12 +171,14 @@
     }
 
     #request(body, headers) {
-      const sent = { 'Content-Type': 'application/json', ...headers };
+      const raw = body instanceof Uint8Array;
+      const type = raw ? 'application/octet-stream' : 'application/json';
+      const sent = { 'Content-Type': type, ...headers };
       if (this.#session) sent.Authorization = `Bearer ${this.#session}`;
       return {
         method: 'POST',
         headers: sent,
-        body: JSON.stringify(body),
+        body: raw ? body : JSON.stringify(body),
         mode: 'cors',
         credentials: 'omit',
         cache: 'no-store',
@@ -182,6 +194,7 @@
         const response = await fetch(new URL(path, this.#base),
           { ...this.#request(body, headers), signal: stop.signal });
         if (!response.ok) throw Fault.of(response.status);
+        if (response.status === 204) return null;
         return { answer: await response.json(), lang: response.headers.get('Content-Language') };
       } catch (error) {
         throw error instanceof Fault ? error : new Fault('lost');
@@ -456,6 +469,11 @@
       }
     }
 
+    /** What goes on, while it takes long. */
+    progress(text) {
+      this.status.replaceChildren(make('p', {}, text));
+    }
+
     toEnd() {
       this.log.scrollTop = this.log.scrollHeight;
     }
@@ -489,6 +507,9 @@
     #asked = {}; // the last message of the service: what an answer is an answer to
     #loading = null; // a promise of what holds her texts
     #held = null; // what holds them, once it is there
+    #files = null; // a promise of what holds her files
+    #attached = null; // what holds them, once it is there
+    #sending = ''; // the words for files on their way
     #danger = null; // what she was consoled about last
 
     constructor({ base, lang, exit, target }) {
@@ -530,10 +551,10 @@
       const text = this.#view.box.value.trim();
       if (!text || !this.#live || this.#busy) return;
       this.#view.write('');
-      const { choices = [], held, seal } = this.#asked;
+      const { choices = [], held, seal, attach } = this.#asked;
       const said = bare(text);
-      const named = (held || seal) && choices.find(({ label }, at) => (
-        bare(label) === said || (seal && said === String(at + 1))));
+      const named = (held || seal || attach) && choices.find(({ label }, at) => (
+        bare(label) === said || (!held && said === String(at + 1))));
       if (named) this.#chosen(named.value, text);
       else if (held) this.#hold(text);
       else this.#send({ text }, text);
@@ -541,19 +562,63 @@
 
     /** A choice that agrees to send what is held here takes the envelope with it. */
     async #chosen(value, label) {
-      const { seal } = this.#asked;
+      const { seal, attach } = this.#asked;
       const body = { choice: value };
+      if (attach && value === 'files:none' && this.#attached) body.choice = this.#attached.choice;
       if (seal && value === 'do:yes') {
         if (this.#busy) return;
         const era = this.#era;
         this.#wait(true);
-        // Sealed once: the same envelope again is the same message, tried again.
-        seal.envelope ??= await this.#held.seal(seal);
+        try {
+          // Sealed once: the same envelope again is the same message, tried again.
+          seal.envelope ??= await this.#sealed(seal);
+        } catch (fault) {
+          if (era !== this.#era) return;
+          this.#wait(false);
+          if (fault.kind === 'expired') this.#ended('expired');
+          else {
+            this.#view.notice(`fault.${fault.kind ?? 'trouble'}`, 'retry',
+              () => this.#chosen(value, label));
+          }
+          return;
+        }
         if (era !== this.#era) return;
         this.#wait(false);
         body.envelope = seal.envelope;
       }
       this.#send(body, label);
+    }
+
+    /** The envelope; files are brought first, and their keys are sealed with the words. */
+    async #sealed({ files = [], document: report, ...seal }) {
+      const progress = (done, all) => this.#view.progress(`${this.#sending} ${done}/${all}`);
+      const brought = files.length
+        ? await this.#attached.seal(files, seal.binding, progress) : [];
+      const attachments = [...(report.attachments ?? []), ...brought];
+      const document = attachments.length ? { ...report, attachments } : report;
+      return this.#held.seal({ ...seal, document });
+    }
+
+    /** Files can be added under a message of the service. */
+    async #attach(bubble, attach) {
+      const era = this.#era;
+      this.#files ??= this.#server.files();
+      try {
+        const files = await this.#files;
+        if (era !== this.#era || this.#asked.attach !== attach) return;
+        this.#attached = files;
+        this.#sending = attach.words.sending;
+        bubble.after(files.panel(attach, this.#lang));
+        this.#view.toEnd();
+      } catch (fault) {
+        this.#files = null;
+        if (era === this.#era) {
+          this.#view.notice(`fault.${fault.kind ?? 'trouble'}`, 'retry', () => {
+            this.#view.notice('');
+            this.#attach(bubble, attach);
+          });
+        }
+      }
     }
 
     /** What holds her texts, ready for the language of the chat. */
@@ -685,6 +750,7 @@
       const shown = answer.messages.map((message) => (
         view.message({ ...message, text: this.#held?.fill(message.text) ?? message.text }, code)));
       if (shown.length) view.reveal(bubble, shown[0]);
+      if (this.#asked.attach) this.#attach(shown.at(-1), this.#asked.attach);
       this.#live = !answer.ended;
       this.#allow();
       if (answer.ended) this.#ended('finished');
@@ -733,6 +799,9 @@
     /** What was held here is gone. */
     #release() {
       this.#held?.forget();
+      this.#attached?.forget();
+      this.#attached = null;
+      this.#files = null;
       this.#held = null;
       this.#loading = null;
       this.#asked = {};

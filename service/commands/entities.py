@@ -62,6 +62,7 @@ def _onboard(args: argparse.Namespace, settings: Settings) -> int:
             storage.readers,
             keeping,
             storage.receipts,
+            storage.attachments,
         )
         steps = asyncio.run(Onboarder(storage, cases, keeping, today).go_on(route))
     finally:

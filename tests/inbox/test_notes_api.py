@@ -11,6 +11,7 @@ from tests.inbox.world import FocalPoint, Page, World
 from vault.keys import PrivateKey, PublicKey
 from vault.receipts import Receipts
 from vault.sealing import Context, open_envelope, seal
+from vault.stores import AttachmentStore
 
 
 def note_in(case_id: str, keys: list[PublicKey], text: str = "Ask security.") -> str:
@@ -62,7 +63,10 @@ async def test_the_same_note_sent_again_is_stored_once(world: World, amina_page:
 async def test_the_reporter_sees_nothing_of_a_note(world: World, amina_page: Page) -> None:
     told = world.case("unv-office")
     receipts = Receipts(b"p" * 32)
-    cases = Cases(world.cases, world.accounts, world.keys, world.readers, world.keeping, receipts)
+    files = AttachmentStore(world.database)
+    cases = Cases(
+        world.cases, world.accounts, world.keys, world.readers, world.keeping, receipts, files
+    )
     note = note_in(told.case_id, (await recipients(amina_page, told.case_id))[1:])
     await amina_page.post("/inbox/api/note", case_id=told.case_id, envelope=note)
     stored = world.cases.get(told.case_id)

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from catalogue import Choice, Heard, Message, Messages, Step, Walk
+from reports.attaching import NONE as NO_FILES
+from reports.attaching import Waiting
 from reports.cases import Access, CaseView, Reply, Ticket
 from reports.entities import Entities
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import Report
 from reports.routes import Routes
+from vault.errors import FilesMissing
 from vault.keys import PublicKey
 from vault.receipts import check_digit
 from vault.sealing import key_ids
@@ -37,6 +40,8 @@ class FakeCases:
     standby: str | None = None
     keys: list[PublicKey] = field(default_factory=list)
     envelopes: list[bytes | None] = field(default_factory=list)
+    arrived: int = 0
+    files: Waiting = NO_FILES
 
     async def reachable(self, office: str) -> bool:
         if isinstance(self.trouble, OutOfReach):
@@ -60,8 +65,12 @@ class FakeCases:
         ticket: Ticket,
         envelope: bytes | None = None,
         standby: str | None = None,
+        files: Waiting = NO_FILES,
     ) -> str:
         self.standby = standby
+        if files.uploaded > self.arrived:
+            raise FilesMissing
+        self.files = files
         await asyncio.sleep(0)  # lets a second press come in between
         if isinstance(self.trouble, NotStored):
             raise self.trouble

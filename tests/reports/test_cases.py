@@ -17,6 +17,7 @@ from vault.keys import PrivateKey
 from vault.receipts import Receipts, check_digit, is_well_formed
 from vault.sealing import Context, SealingError, key_ids, open_envelope, seal
 from vault.stores.accounts import AccountStore
+from vault.stores.attachments import AttachmentStore
 from vault.stores.cases import CaseStore
 from vault.stores.keeping import Keeping, Term
 from vault.stores.keys import KeyStore
@@ -54,6 +55,7 @@ class World:
             self.readers,
             self.keeping,
             Receipts(b"r" * 32),
+            AttachmentStore(database),
             lambda: DAY,
         )
         self.anna = self.focal_point("anna", "wfp-oig")

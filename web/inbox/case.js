@@ -5,6 +5,7 @@ import { el, show } from "/shared/dom.js";
 import { context, openDocument } from "/shared/sealing.js";
 import { attempt, go, notice } from "/shared/shell.js";
 import { say } from "/shared/words.js";
+import { files } from "./files.js";
 import { keep } from "./keep.js";
 import { notes } from "./notes.js";
 import { caseNumber } from "./number.js";
@@ -13,6 +14,7 @@ import { progress } from "./progress.js";
 import { reply } from "./reply.js";
 import { reportCard } from "./report.js";
 import { remember } from "./search.js";
+import { stay } from "./stay.js";
 import { talk } from "./talk.js";
 
 /**
@@ -52,7 +54,8 @@ async function load(desk, caseId) {
     ({ status: data.status } = await post("/inbox/api/opened", { case_id: caseId }));
   }
   const { colleagues } = await post("/inbox/api/colleagues", { case_id: caseId });
-  return { ...data, colleagues };
+  const kept = await post("/inbox/api/kept", { case_id: caseId });
+  return { ...data, colleagues, kept };
 }
 
 /** @param {Desk} desk @param {string} caseId @param {() => Promise} list shows the list */
@@ -77,11 +80,19 @@ export async function caseView(desk, caseId, list) {
             "div",
             {},
             reportCard(data.entries[0], data),
+            files(data.case_id, data.entries[0].document),
             talk(data.entries.slice(1)),
             reply(desk, data, again),
             notes(desk, data, again),
           ),
-          el("div", { class: "side" }, progress(desk, data, again), pass(desk, data, again, list), keep(data)),
+          el(
+            "div",
+            { class: "side" },
+            progress(desk, data, again),
+            stay(data, again, list),
+            pass(desk, data, again, list),
+            keep(data),
+          ),
         ),
       ),
     );

@@ -1,0 +1,162 @@
+"""Files beside a report: the invitation to add some, and what the walk keeps of them.
+
+In a browser that can seal, files stay where they are until she agrees to send; the walk hears their
+numbers only (``files:0.2``), and her browser puts the sealed parts under the case's id before it
+sends her yes. By a carrier a file passes through this server, which seals it at once; its key lies
+in the draft, as her words do, and goes with it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catalogue import Heard, Message
+from reports.draft import Draft
+from reports.report_telling import Said
+from reports.words import Offer, Words
+from vault.files import LARGEST
+
+#: Files of one report.
+MOST = 5
+
+_MIB = 1024 * 1024
+
+#: Letters of the words that came with a file by a carrier.
+LONGEST_NOTE = 1_000
+
+#: Carriers whose channels can fetch what a person sends.
+CARRIERS = frozenset({"telegram", "whatsapp"})
+
+#: The choice that goes on without files; a browser that holds some names them instead.
+GO_ON = "files:none"
+
+_NUMBERS = re.compile(r"files:([0-9]{1,3}(?:\.[0-9]{1,3})*)")
+_WORDS = ("add", "remove", "full", "large", "kind", "unread", "sending")
+_KINDS = ("picture", "document", "sound", "film", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The files that a report takes along.
+
+    Args:
+        ids: of those that this server sealed.
+        uploaded: so many more her browser has put under the case's id.
+    """
+
+    ids: tuple[str, ...] = ()
+    uploaded: int = 0
+
+
+#: A report without files.
+NONE = Waiting()
+
+
+def means(channel: object, *, seals: bool) -> str | None:
+    """How files can come by a channel: ``browser``, ``carrier``, or not at all."""
+    if channel == "web":
+        return "browser" if seals else None
+    return "carrier" if channel in CARRIERS else None
+
+
+def takes_files(walk: str | None, state: dict[str, Any] | None) -> bool:
+    """Whether a file that a carrier brings now belongs to a report."""
+    if walk != "report" or state is None or state["at"] != "files":
+        return False
+    return bool(state["data"].get("attach") == "carrier")
+
+
+def expected(walk: str | None, state: dict[str, Any] | None) -> str | None:
+    """Under which id her browser may put files now: she is about to agree, and has some."""
+    if walk != "report" or state is None or state["at"] != "consent":
+        return None
+    return str(state["data"]["case_id"]) if numbers(Draft(state)) else None
+
+
+def numbers(draft: Draft) -> list[int]:
+    """The files that her browser holds."""
+    held: list[int] = draft.data.get("files", [])
+    return held
+
+
+def sealed(draft: Draft) -> list[dict[str, Any]]:
+    """The files that came by a carrier: where each lies, and its key."""
+    found: list[dict[str, Any]] = []
+    while (one := draft.data.get(f"file.{len(found)}")) is not None:
+        found.append(one)
+    return found
+
+
+def waiting(draft: Draft) -> Waiting:
+    """What is to be sent with the report."""
+    ids = tuple(id for one in sealed(draft) for id in ids_of(one))
+    return Waiting(ids, len(numbers(draft)))
+
+
+def ids_of(entry: dict[str, Any]) -> list[str]:
+    """The sealed files of an entry: the file and, if there is one, the copy for looking at."""
+    return [entry["id"], *([entry["copy"]["id"]] if entry.get("copy") else [])]
+
+
+class Attaching:
+    """Asks for files, and takes them or what stands for them."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def count(self, draft: Draft) -> int:
+        """How many files the report takes along."""
+        return len(numbers(draft)) + len(sealed(draft))
+
+    def ask_files(self, draft: Draft, lang: str) -> tuple[Message, ...]:
+        """Would she like to add some? What a file can tell is said first."""
+        go_on: Offer = (GO_ON, self._words.text(lang, "choice.go_on"))
+        size = LARGEST // _MIB
+        if draft.data.get("attach") != "browser":
+            fewer = ["opt:fewer"] if sealed(draft) else []
+            asked = "files.more" if sealed(draft) else "files.ask"
+            return self._words.say(
+                lang, asked, go_on, *fewer, "do:back", most=MOST, size=size, count=self.count(draft)
+            )
+        asked_here = self._words.say(lang, "files.ask_here", go_on, "do:back", most=MOST, size=size)
+        return (*asked_here[:-1], replace(asked_here[-1], attach=self._panel(draft, lang)))
+
+    def _panel(self, draft: Draft, lang: str) -> dict[str, Any]:
+        """What her browser needs to take files."""
+        size = LARGEST // _MIB
+        words = {name: self._words.text(lang, f"files.here.{name}", size=size) for name in _WORDS}
+        kinds = {name: self._words.text(lang, f"files.kind.{name}") for name in _KINDS}
+        return {"most": MOST - len(sealed(draft)), "largest": LARGEST, "words": words | kinds}
+
+    def hear_files(self, draft: Draft, heard: Heard) -> Said:
+        """Files, or that these are all."""
+        if heard.attached is not None and draft.data.get("attach") == "carrier":
+            return self._take(draft, heard.attached, heard.lang)
+        held = _NUMBERS.fullmatch(heard.choice or "")
+        done = self._words.command(heard, free=False) in ("skip", "done")
+        if held and draft.data.get("attach") == "browser":
+            chosen = [int(number) for number in held[1].split(".")]
+            if len(set(chosen)) == len(chosen) <= MOST - len(sealed(draft)):
+                draft.go("preview", files=chosen)
+                return None
+        elif heard.choice == GO_ON or done or self._words.means("done", heard.text):
+            draft.go("preview", files=None)
+            return None
+        elif heard.choice == "opt:fewer" and sealed(draft):
+            # With it goes the only key to it; what lies in the store is noise, until it goes, too.
+            del draft.data[f"file.{len(sealed(draft)) - 1}"]
+        return self.ask_files(draft, heard.lang)
+
+    def _take(self, draft: Draft, entry: dict[str, Any], lang: str) -> Said:
+        known = sealed(draft)
+        if refused := entry.get("refused"):
+            said = self._words.say(lang, f"files.refused.{refused}", size=LARGEST // _MIB)
+            return said + self.ask_files(draft, lang)
+        if len(known) >= MOST:
+            return self._words.say(lang, "files.refused.many", most=MOST) + self.ask_files(
+                draft, lang
+            )
+        draft.data[f"file.{len(known)}"] = entry
+        return self.ask_files(draft, lang)

@@ -47,6 +47,7 @@ class Handover:
         conversations: what is moved.
         tries: whether this pseudonym may try a code now.
         all_tries: whether anybody may try a code now; only wrong codes count.
+        page: where people reach the web page; ``None`` if nobody has said it.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class Handover:
         conversations: Conversations,
         tries: Callable[[str], bool],
         all_tries: Callable[[str], bool],
+        page: str | None = None,
     ) -> None:
+        self.page = page
         self._store = store
         self._conversations = conversations
         self._tries = tries

@@ -52,7 +52,8 @@ class Moving:
         if said.sign and said.sign.kind == "move":
             new = spoken(await self._handover.issue(here.id))
             minutes = CODE_SECONDS // 60
-            return self._turn(here, self._say(here, "move.code", code=new, minutes=minutes))
+            how, *rest = self._say(here, "move.code", code=new, minutes=minutes)
+            return self._turn(here, (how, *self._page(here), *rest))
         # In the middle of something, nine digits are an answer like any other.
         code = None if here.walk or said.choice or said.sign else read_code(said.text)
         return await self._arrive(here, code) if code else None
@@ -89,7 +90,16 @@ class Moving:
         await self._conversations.keep(found)
         new = spoken(await self._handover.issue(found.id))
         minutes = CODE_SECONDS // 60
-        return self._turn(here, self._say(here, "move.not_here", code=new, minutes=minutes))
+        words = self._say(here, "move.not_here", code=new, minutes=minutes)
+        return self._turn(here, (*words, *self._page(here)))
+
+    def _page(self, here: Conversation) -> tuple[Message, ...]:
+        """Where the web page is, for who is elsewhere: without it the code leads nowhere."""
+        if here.channel == "web":
+            return ()
+        if self._handover.page is None:
+            return self._say(here, "move.no_page")
+        return self._say(here, "move.page", address=self._handover.page)
 
     def _widened(self, found: Conversation, channel: str) -> Conversation:
         """Away from a channel with walks of its own, the full ones take over."""

@@ -134,6 +134,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         conversations,
         Limit(burst=5, per_second=1 / 60).allows,
         Limit(burst=50, per_second=1 / 5).allows,
+        settings.page,
     )
     dialogue = Dialogue(messages, words, conversations, engine, {**walks, **named}, handover)
     desk = Desk(messages, answers, menu, conversations, words, known, walks)

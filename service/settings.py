@@ -80,8 +80,7 @@ class Settings:
             port=port,
             data_dir=data_dir,
             content_dir=get.folder("SPEAKSAFE_CONTENT_DIR", ROOT / "content"),
-            public_url=get.url("SPEAKSAFE_PUBLIC_URL", ("http", "https"))
-            or f"http://127.0.0.1:{port}",
+            public_url=get.url("SPEAKSAFE_PUBLIC_URL", ("http", "https")) or _here(port),
             database_url=_database(database_url) or f"sqlite:///{data_dir / 'speaksafe.sqlite'}",
             redis_url=get.url("SPEAKSAFE_REDIS_URL", ("redis", "rediss", "unix")),
             engine_url=get.url("SPEAKSAFE_ENGINE_URL", ("http", "https")),
@@ -108,6 +107,15 @@ class Settings:
             actions_host=get.text("SPEAKSAFE_ACTIONS_HOST") or "127.0.0.1",
             actions_port=get.port("SPEAKSAFE_ACTIONS_PORT", 0),
         )
+
+    @property
+    def page(self) -> str | None:
+        """The public address, if one was configured: people are sent there."""
+        return None if self.public_url == _here(self.port) else self.public_url
+
+
+def _here(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 #: What ``docs/settings.md`` must explain; a test compares the two.

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import count, permutations
+from pathlib import Path
 from typing import Protocol
 
 import httpx
 import pytest
 
 from catalogue.messages import placeholders
-from tests.channels.conftest import House
+from tests.channels.cases.telegram import TelegramCase
+from tests.channels.conftest import URL, House, together
+from tests.channels.provider import Provider
 from tests.support.content import messages
 
 MESSAGES = messages()
@@ -75,6 +78,25 @@ class Town:
 def town(street: list[House]) -> Town:
     """The service with every carrier switched on, and the web page."""
     return Town({house.case.name: house for house in street})
+
+
+async def test_who_goes_elsewhere_is_told_where_the_web_page_is(town: Town) -> None:
+    for channel in town.houses:
+        person = await town.anybody(channel).says("hello")
+        await person.says("continue elsewhere")
+        assert URL in person.text, channel
+    visitor = await town.anybody("web").says("hello")
+    assert URL not in (await visitor.says("continue elsewhere")).text
+
+
+async def test_without_a_public_address_she_is_told_where_it_stands(
+    providers: dict[str, Provider], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = TelegramCase(providers["telegram"], URL)
+    async with together([case], data_dir, monkeypatch, SPEAKSAFE_PUBLIC_URL="") as (house,):
+        person = await house.person(240).says("hello")
+        await person.says("continue elsewhere")
+        assert MESSAGES.text("en", "move.no_page") in person.text and "http" not in person.text
 
 
 async def leaves_with_code(person: Somebody) -> str:

@@ -32,7 +32,12 @@ TELLING = {
 }
 
 #: What stands in a placeholder, at its longest.
-FILLED = {"code": "123 456 789", "word": "houseplants", "answer": "5"}
+FILLED = {
+    "code": "123 456 789",
+    "word": "houseplants",
+    "answer": "5",
+    "address": "https://talk.conduct-and-support.example.org/a-page-of-its-own",
+}
 
 
 def _texts(lang: str, key: str) -> list[str]:
@@ -104,6 +109,17 @@ def test_letters_of_a_language_are_never_changed() -> None:
     assert plain("l’été, « ici » …") == 'l\'été, " ici " ...'
     assert plain("ça, « là »") == "ça, « là »"
     assert plain("“так”") == "“так”"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_address_of_the_web_page_is_never_cut_in_two(lang: str) -> None:
+    voice = MESSAGES.on("sms")
+    how, *rest = voice.texts(lang, "move.code", code="123 456 789", minutes=10)
+    for address in ("https://talk.example", FILLED["address"], f"https://{'a' * 200}.example"):
+        said = (how, *voice.texts(lang, "move.page", address=address), *rest)
+        sent = CHANNEL.texts(Reply(tuple(map(Message, said)), lang))
+        assert [address in text for text in sent].count(True) == 1
+        assert all(len(smsutil.split(text).parts) <= 2 for text in sent)
 
 
 def test_a_secret_is_not_sent() -> None:

@@ -38,6 +38,7 @@ class SecondOut(BaseModel):
 
     second_factor: Standing
     recovery_left: int = Field(description="recovery codes that were not used yet")
+    wanted: bool = Field(description="an office of hers wants one, so it cannot be switched off")
 
 
 class PhoneOut(BaseModel):
@@ -59,7 +60,7 @@ def standing(deps: InboxDeps, account: Account) -> SecondOut:
     found = deps.factors.of(account.account_id)
     wanted = deps.needs_second_factor(account.offices)
     word: Standing = "on" if found.on else "needed" if wanted else "off"
-    return SecondOut(second_factor=word, recovery_left=found.recovery_left)
+    return SecondOut(second_factor=word, recovery_left=found.recovery_left, wanted=wanted)
 
 
 class SecondApi:

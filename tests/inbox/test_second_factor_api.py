@@ -57,7 +57,7 @@ async def test_from_then_on_a_code_is_needed_and_each_is_good_once(
     assert (await page.sign_in(amina, phone.recovery[0])).status_code == 200
     assert (await page.sign_in(amina, phone.recovery[0])).status_code == 403
     state = await page.post("/inbox/api/second-factor")
-    assert state.json() == {"second_factor": "on", "recovery_left": 9}
+    assert state.json() == {"second_factor": "on", "recovery_left": 9, "wanted": False}
 
 
 async def test_no_answer_tells_which_part_was_wrong(

@@ -14,6 +14,8 @@ import { progress } from "./progress.js";
 import { reply } from "./reply.js";
 import { reportCard } from "./report.js";
 import { remember } from "./search.js";
+import { stay } from "./stay.js";
+import { stay } from "./stay.js";
 import { talk } from "./talk.js";
 
 /**
@@ -53,7 +55,8 @@ async function load(desk, caseId) {
     ({ status: data.status } = await post("/inbox/api/opened", { case_id: caseId }));
   }
   const { colleagues } = await post("/inbox/api/colleagues", { case_id: caseId });
-  return { ...data, colleagues };
+  const kept = await post("/inbox/api/kept", { case_id: caseId });
+  return { ...data, colleagues, kept };
 }
 
 /** @param {Desk} desk @param {string} caseId @param {() => Promise} list shows the list */
@@ -83,7 +86,14 @@ export async function caseView(desk, caseId, list) {
             reply(desk, data, again),
             notes(desk, data, again),
           ),
-          el("div", { class: "side" }, progress(desk, data, again), pass(desk, data, again, list), keep(data)),
+          el(
+            "div",
+            { class: "side" },
+            progress(desk, data, again),
+            stay(data, again, list),
+            pass(desk, data, again, list),
+            keep(data),
+          ),
         ),
       ),
     );

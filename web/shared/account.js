@@ -7,18 +7,25 @@ import { Problem, post, setToken } from "./api.js";
 import { fromBase64url, toBase64url } from "./bytes.js";
 import { derive, newWrappedKey, unwrap } from "./wrapping.js";
 
-/** @typedef {{name: string, offices: string[], key: import("./hpke.js").KeyPair}} Account */
+/**
+ * @typedef {{name: string, offices: string[], key: import("./hpke.js").KeyPair,
+ *   secondFactor: "on"|"off"|"needed"}} Account
+ */
 
 /** The service let her in but her key does not open: the stored key was changed. */
 export class KeyProblem extends Error {}
+
+/** Her key is made, but her sign-in takes a code of her phone as well. */
+export class CodeNeeded extends Error {}
 
 async function saltOf(name) {
   const { salt } = await post("/inbox/api/begin", { name });
   return salt;
 }
 
-async function enter(name, { signIn, wrapKey }) {
-  const answer = await post("/inbox/api/sign-in", { name, sign_in: toBase64url(signIn) });
+async function enter(name, { signIn, wrapKey }, code) {
+  const given = { name, sign_in: toBase64url(signIn), code };
+  const answer = await post("/inbox/api/sign-in", given);
   let key;
   try {
     key = await unwrap(answer.wrapped, wrapKey);
@@ -26,17 +33,18 @@ async function enter(name, { signIn, wrapKey }) {
     throw new KeyProblem("the key does not open");
   }
   setToken(answer.token);
-  return { name, offices: answer.offices, key };
+  return { name, offices: answer.offices, key, secondFactor: answer.second_factor };
 }
 
 /**
  * @param {string} name
  * @param {string} passphrase
+ * @param {string} code of her phone, or a recovery code; empty if she has none
  * @returns {Promise<Account>}
  * @throws {Problem|KeyProblem}
  */
-export async function signIn(name, passphrase) {
-  return enter(name, await derive(passphrase, fromBase64url(await saltOf(name))));
+export async function signIn(name, passphrase, code) {
+  return enter(name, await derive(passphrase, fromBase64url(await saltOf(name))), code);
 }
 
 /**
@@ -46,7 +54,7 @@ export async function signIn(name, passphrase) {
  * @param {string} code the setup code, once usable
  * @param {string} passphrase
  * @returns {Promise<Account>}
- * @throws {Problem|KeyProblem}
+ * @throws {Problem|KeyProblem|CodeNeeded}
  */
 export async function setUp(name, code, passphrase) {
   const salt = await saltOf(name);
@@ -60,7 +68,13 @@ export async function setUp(name, code, passphrase) {
     public_key: toBase64url(publicKey),
     wrapped,
   });
-  return enter(name, derived);
+  try {
+    return await enter(name, derived, "");
+  } catch (error) {
+    // Her passphrase is right, it was set just now: so it is the code that is missing.
+    if (error instanceof Problem && error.status === 403) throw new CodeNeeded();
+    throw error;
+  }
 }
 
 /** Sign out; the page forgets the token even when the service cannot be reached. */

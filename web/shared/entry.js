@@ -1,10 +1,11 @@
 /** The way in: signing in, and the first time with a setup code. */
 
-import { KeyProblem, setUp, signIn } from "./account.js";
+import { CodeNeeded, KeyProblem, setUp, signIn } from "./account.js";
 import { Problem } from "./api.js";
 import { announce, el, show } from "./dom.js";
 import { field, form, tick } from "./form.js";
 import { SHORTEST, strength, suggestion } from "./passphrase.js";
+import { codeField } from "./second.js";
 import { attempt, go, notice } from "./shell.js";
 import { say } from "./words.js";
 
@@ -43,7 +44,10 @@ async function enter(work, refused, entered) {
     try {
       entered(await work());
     } catch (error) {
-      if (error instanceof KeyProblem) notice(say("signin.unlocked_not"), "wrong");
+      if (error instanceof CodeNeeded) {
+        go(() => signInView(entered));
+        notice(say("account.second.made"));
+      } else if (error instanceof KeyProblem) notice(say("signin.unlocked_not"), "wrong");
       else if (error instanceof Problem && error.status === 403) notice(say(refused), "wrong");
       else throw error;
     }
@@ -59,18 +63,22 @@ export function signInView(entered) {
     label: say("signin.passphrase"),
     autocomplete: "current-password",
   });
+  const code = codeField(undefined, say("account.second.signin_hint"));
   const submit = async () => {
     if (!name.input.value.trim()) return name.complain(say("check.name"));
     if (!passphrase.input.value) return passphrase.complain(say("check.passphrase"));
     notice(say("signin.checking"));
-    const work = () => signIn(name.input.value.trim(), passphrase.input.value);
+    const given = [name.input.value.trim(), passphrase.input.value, code.input.value.trim()];
+    const work = () => signIn(...given);
+    // A code is good once: what was refused need not stand there any more.
+    code.input.value = "";
     return enter(work, "signin.wrong", entered);
   };
   show(
     card(
       say("signin.title"),
       say("signin.lead"),
-      form(say("signin.button"), submit, name.row, passphrase.row),
+      form(say("signin.button"), submit, name.row, passphrase.row, code.row),
       link(say("signin.first"), () => setUpView(entered)),
     ),
   );

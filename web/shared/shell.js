@@ -5,6 +5,8 @@ import { Problem } from "./api.js";
 import { announce, byId, el } from "./dom.js";
 import { signInView } from "./entry.js";
 import { IDLE_MINUTES, watchIdle } from "./idle.js";
+import { switchOnView } from "./second.js";
+import { settingsView } from "./settings.js";
 import { demo, lang, languages, ownName, say, speak } from "./words.js";
 
 let view = () => {};
@@ -69,6 +71,7 @@ async function leave(key, kind, values) {
   go(enter);
   notice(say(key, values), kind);
   byId("sign-out").hidden = true;
+  byId("account").hidden = true;
   await signOut();
 }
 
@@ -78,7 +81,24 @@ function entered(account) {
     warn: warnIdle,
     leave: () => leave("idle.out", "done", { count: IDLE_MINUTES }),
   });
-  home(account);
+  const inside = () => {
+    byId("account").hidden = false;
+    home(account);
+  };
+  if (account.secondFactor !== "needed") return inside();
+  const flow = {};
+  return go(() => switchOnView(flow, { needed: true, done: inside }));
+}
+
+function openSettings() {
+  const before = view;
+  // Pressed twice, it would lead back to itself.
+  byId("account").hidden = true;
+  const back = () => {
+    byId("account").hidden = false;
+    return go(before);
+  };
+  return go(() => settingsView(back));
 }
 
 const enter = () => signInView(entered);
@@ -154,6 +174,7 @@ export async function start(show) {
   dress();
   offerLanguages();
   byId("sign-out").addEventListener("click", () => leave("idle.signed_out", "done"));
+  byId("account").addEventListener("click", openSettings);
   if (!(await canSeal())) return notice(say("problem.browser"), "wrong");
   return go(enter);
 }

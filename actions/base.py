@@ -23,12 +23,14 @@ class Understood:
         ranking: full names of the likeliest intents, the best first.
         burden: how likely it is that something weighs on the person, 0 to 1.
         calmed: the gate recognised danger in it, and has said what to do.
+        near: the kind of acute danger that it may be, though no alarm was raised; its full name.
     """
 
     heard: Heard
     ranking: tuple[str, ...]
     burden: float = 0.0
     calmed: bool = False
+    near: str | None = None
 
 
 class SpeaksafeAction(Action):
@@ -64,7 +66,8 @@ class SpeaksafeAction(Action):
             conversation = Conversation(tracker.sender_id, "web", lang)
         desk = self.desk.on(conversation.channel)
         speaker = self if desk is self.desk else type(self)(desk)
-        messages = await speaker.reply(conversation, understood(tracker, conversation.lang))
+        said = understood(tracker, conversation.lang)
+        messages = _with_care(desk, conversation, said, await speaker.reply(conversation, said))
         if ours and await kept.find(conversation.id) is None:
             return []
         await kept.keep(conversation)
@@ -75,6 +78,21 @@ class SpeaksafeAction(Action):
                 json_message=_custom(message),
             )
         return [SlotSet("walk", conversation.walk), SlotSet("topic", conversation.topic)]
+
+
+def _with_care(
+    desk: Desk, conversation: Conversation, said: Understood, messages: list[Message]
+) -> list[Message]:
+    """The answer, and one line more if the message may be danger: each kind once in a chat.
+
+    The line stands before what is said last, so that a question stays the end.
+    """
+    if said.near is None or said.calmed or said.near in conversation.cared:
+        return messages
+    conversation.cared.append(said.near)
+    kind = said.near.removeprefix("danger/")
+    line = Message(desk.messages.text(conversation.lang, f"talk.near.{kind}"))
+    return [*messages[:-1], line, *messages[-1:]]
 
 
 def _custom(message: Message) -> dict[str, Any] | None:
@@ -103,7 +121,9 @@ def understood(tracker: Tracker, lang: str) -> Understood:
     likeliest = latest.get("full_intent_ranking") or ()
     burden = sum(float(entry["confidence"]) for entry in likeliest if _weighs(entry["name"]))
     ranking = tuple(entry["name"] for entry in likeliest)
-    return Understood(heard, ranking, burden, calmed=bool(metadata.get("calmed")))
+    calmed = bool(metadata.get("calmed"))
+    near = None if choice else latest.get("near_danger")
+    return Understood(heard, ranking, burden, calmed, near)
 
 
 def _weighs(intent: str) -> bool:

@@ -32,6 +32,7 @@ class Conversation:
         answer: the answer to it, given again when the same message comes again.
         consoled: which words of comfort were used last, so that they are not repeated.
         danger: the danger that the last answer was about, if it was.
+        cared: the kinds of danger that a line beside an answer has spoken to.
         entity: the code of the organization that she named, for answers that depend on it.
         decoy: harmless lines said since the safe word; 0 when no cover is up.
         seals: her browser can seal what she tells before anything is sent.
@@ -55,6 +56,7 @@ class Conversation:
     answer: dict[str, Any] | None = None
     consoled: int = 0
     danger: str | None = None
+    cared: list[str] = field(default_factory=list)
     entity: str | None = None
     decoy: int = 0
     seals: bool = False

@@ -10,6 +10,7 @@ import pytest
 from actions.base import Understood, understood
 from actions.danger import Danger, kind
 from actions.desk import Desk
+from actions.policy_actions import More
 from actions.walk_actions import WalkOn
 from bot.conversation import Conversation
 from catalogue import Heard, Message, Step
@@ -85,3 +86,46 @@ def test_the_full_name_and_what_the_gate_said_arrive() -> None:
     assert said.heard.intent == "danger/child"
     assert said.calmed
     assert not understood(Tracker(), "en").calmed  # type: ignore[arg-type]
+
+
+class Collected:
+    """As much of the SDK's dispatcher as is used."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def utter_message(self, text: str, buttons: Any, json_message: Any) -> None:
+        self.texts.append(text)
+
+
+class Near(Tracker):
+    """A greeting that may be danger."""
+
+    sender_id = "s"
+
+    def __init__(self, near: str | None, **metadata: Any) -> None:
+        super().__init__(choice=None, **metadata)
+        self.latest_message |= {"intent": {"name": "more", "confidence": 0.6}, "near_danger": near}
+        del self.latest_message["response_selector"]
+
+
+def spoken(desk: Desk, tracker: Tracker) -> list[str]:
+    collected = Collected()
+    asyncio.run(More(desk).run(collected, tracker, None))  # type: ignore[arg-type]
+    return collected.texts
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_may_be_danger_gets_a_line_beside_the_answer_once(desk: Desk, name: str) -> None:
+    asyncio.run(desk.conversations.keep(Conversation("s", "web", "en")))
+    (line,) = MESSAGES.texts("en", f"talk.near.{name}")
+    usual = spoken(desk, Near(None))
+    assert spoken(desk, Near(f"danger/{name}", calmed=True)) == usual
+    assert spoken(desk, Near(f"danger/{name}")) == [*usual[:-1], line, *usual[-1:]]
+    assert spoken(desk, Near(f"danger/{name}")) == usual
+
+
+def test_a_pressed_choice_is_no_danger() -> None:
+    tracker = Near("danger/child")
+    tracker.latest_message["metadata"] = {"choice": "menu:main"}
+    assert understood(tracker, "en").near is None  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ _OWN = ("timestamp", "message_id", "latest_event_time")
 
 #: Of the letter to the action server: what our actions read, and what Rasa's SDK needs.
 _READ = ("sender_id", "slots", "followup_action", "paused", "latest_input_channel")
-_MESSAGE = ("text", "intent", "entities", "metadata", "full_intent_ranking")
+_MESSAGE = ("text", "intent", "entities", "metadata", "full_intent_ranking", "near_danger")
 
 
 class Stage:

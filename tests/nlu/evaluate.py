@@ -15,10 +15,10 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -51,6 +51,7 @@ class Heard:
         confidence: of that decision, 0 to 1.
         ranking: the likeliest full names.
         spent: milliseconds in the engine.
+        near: it was no alarm to the engine, but a line beside the answer says whom to call.
     """
 
     gate: str | None
@@ -58,11 +59,17 @@ class Heard:
     confidence: float
     ranking: tuple[str, ...]
     spent: float
+    near: bool = False
 
     @property
     def alarmed(self) -> bool:
         """Whether gate or engine take it for acute danger."""
         return self.gate == "crisis" or self.intent.startswith("danger/")
+
+    @property
+    def helped(self) -> bool:
+        """Whether the answer says whom to call: an alarm, or a line beside another answer."""
+        return self.alarmed or self.near
 
 
 class System:
@@ -99,6 +106,7 @@ class System:
             float(found["intent"]["confidence"]),
             tuple(entry["name"] for entry in found["full_intent_ranking"]),
             spent,
+            bool(found.get("near_danger")),
         )
 
 
@@ -193,33 +201,66 @@ class Topics:
         return {name: (sum(right), len(right)) for name, right in sorted(found.items())}
 
 
+class Alarms(NamedTuple):
+    """What a set of sentences raised: the alarm of the gate, of gate or engine, help of any kind.
+
+    Help is the alarm, or a line beside the ordinary answer that says whom to call.
+    """
+
+    gate: int
+    both: int
+    helped: int
+    count: int
+
+    @classmethod
+    def of(cls, heard: Sequence[Heard]) -> Alarms:
+        """Count them."""
+        by_gate = sum(h.gate == "crisis" for h in heard)
+        both, helped = sum(h.alarmed for h in heard), sum(h.helped for h in heard)
+        return cls(by_gate, both, helped, len(heard))
+
+    def __str__(self) -> str:
+        return "/".join(map(str, self))
+
+
 @dataclass(frozen=True)
 class Safety:
     """What is found of danger and of commands, and how often for nothing.
 
     Args:
-        sets: for each set of dangers how many were found (gate alone, both) and how many it has.
-        calm: false alarms among sentences that only sound like danger (gate alone, both), and
-            their number.
-        ordinary: the same among all other test sentences.
+        sets: of each set of dangers what was found.
+        calm: what was raised by sentences that only sound like danger.
+        ordinary: the same for all other test sentences.
         commands: commands to stop and erase that the gate knew, and their number.
     """
 
-    sets: dict[str, tuple[int, int, int]]
-    calm: tuple[int, int, int]
-    ordinary: tuple[int, int, int]
+    sets: dict[str, Alarms]
+    calm: Alarms
+    ordinary: Alarms
     commands: tuple[int, int]
 
     @property
     def false_alarms(self) -> float:
-        """Their share among all that is no danger."""
-        return (self.calm[1] + self.ordinary[1]) / max(1, self.calm[2] + self.ordinary[2])
+        """The share of alarms among all that is no danger."""
+        return (self.calm.both + self.ordinary.both) / max(1, self.calm.count + self.ordinary.count)
+
+    @property
+    def needless_help(self) -> float:
+        """The share of all that is no danger where the answer said whom to call."""
+        helped, count = self.calm.helped + self.ordinary.helped, self.calm.count
+        return helped / max(1, count + self.ordinary.count)
 
     @property
     def recall(self) -> float:
-        """The share of all dangers that gate or engine find."""
-        found = sum(both for _, both, _ in self.sets.values())
-        return found / max(1, sum(count for _, _, count in self.sets.values()))
+        """The share of all dangers that gate or engine raise an alarm for."""
+        found = sum(alarms.both for alarms in self.sets.values())
+        return found / max(1, sum(alarms.count for alarms in self.sets.values()))
+
+    @property
+    def helped(self) -> float:
+        """The share of all dangers where the answer says whom to call."""
+        found = sum(alarms.helped for alarms in self.sets.values())
+        return found / max(1, sum(alarms.count for alarms in self.sets.values()))
 
 
 def topics_of(system: System, lang: str) -> list[Topics]:
@@ -235,7 +276,7 @@ def topics_of(system: System, lang: str) -> list[Topics]:
 
 def safety_of(system: System, lang: str, ordinary: Iterable[Topics]) -> Safety:
     """Danger, calm and commands of a language."""
-    sets: dict[str, tuple[int, int, int]] = {}
+    sets: dict[str, Alarms] = {}
     calm: list[Heard] = []
     commands: list[bool] = []
     files = {
@@ -247,19 +288,13 @@ def safety_of(system: System, lang: str, ordinary: Iterable[Topics]) -> Safety:
             continue
         part = yaml.safe_load(path.read_text(encoding="utf-8"))
         heard = [system.hear(t, lang) for texts in part["crisis"].values() for t in texts]
-        sets[name] = _alarms(heard)
+        sets[name] = Alarms.of(heard)
         calm += [system.hear(text, lang) for text in part["calm"]]
         for kind in ("stop", "erase"):
             texts = part.get("commands", {}).get(kind, ())
             commands += [system.hear(text, lang).gate == kind for text in texts]
     others = [h for t in ordinary for w, h in t.pairs if not w.startswith("danger/")]
-    return Safety(sets, _alarms(calm), _alarms(others), (sum(commands), len(commands)))
-
-
-def _alarms(heard: list[Heard]) -> tuple[int, int, int]:
-    """How many alarm the gate, how many gate or engine, of how many."""
-    by_gate = sum(h.gate == "crisis" for h in heard)
-    return by_gate, sum(h.alarmed for h in heard), len(heard)
+    return Safety(sets, Alarms.of(calm), Alarms.of(others), (sum(commands), len(commands)))
 
 
 def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
@@ -274,13 +309,14 @@ def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
             f"{t.name:<10}{len(t.pairs):>5}{shares}{t.share('offered'):9.3f}"
             f"{t.share('served'):8.3f}{t.calibration_error():7.3f}"
         )
-    lines += ["", "danger and false alarms: by the gate / by gate and engine / of; stop and erase"]
+    lines += ["", "alarm of the gate / of gate or engine / alarm or a line of help / of all"]
     for lang, s in safety.items():
         groups = {**s.sets, "calm": s.calm, "ordinary": s.ordinary}
-        found = "  ".join(f"{name} {g}/{b}/{n}" for name, (g, b, n) in groups.items())
+        found = "  ".join(f"{name} {alarms}" for name, alarms in groups.items())
         lines.append(
-            f"{lang}  {found}  recall {s.recall:.3f}  false {s.false_alarms:.3f}"
-            f"  commands {s.commands[0]}/{s.commands[1]}"
+            f"{lang}  {found}  recall {s.recall:.3f}  helped {s.helped:.3f}"
+            f"  false {s.false_alarms:.3f}  needless help {s.needless_help:.3f}"
+            f"  stop and erase {s.commands[0]}/{s.commands[1]}"
         )
     lines += ["", "families mixed up most often (decided; all languages)"]
     mixed: Counter[tuple[str, str]] = Counter()

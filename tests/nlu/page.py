@@ -81,16 +81,28 @@ def _topics(topics: list[Any]) -> str:
 def _safety(safety: dict[str, Any]) -> str:
     rows = []
     for lang, s in safety.items():
-        gate, both, count = (sum(found[i] for found in s.sets.values()) for i in range(3))
-        unseen = s.sets.get("unseen", (0, 0, 0))
+        gate = sum(found.gate for found in s.sets.values())
+        count = sum(found.count for found in s.sets.values())
+        cells = [_cell(gate / max(1, count), 0), _cell(s.recall, 1), _cell(s.helped, 1)]
+        if unseen := s.sets.get("unseen"):
+            cells += [_cell(found / unseen.count, 1) for found in (unseen.both, unseen.helped)]
+        else:
+            cells += ["<td></td>"] * 2
         rows.append(
-            f"<tr><th>{lang}</th><td>{count}</td>{_cell(gate / max(1, count), 0)}"
-            f"{_cell(both / max(1, count), 1)}{_cell(unseen[1] / max(1, unseen[2]), 1)}"
+            f"<tr><th>{lang}</th><td>{count}</td>{''.join(cells)}"
             f'<td class="{"low" if s.false_alarms >= 0.02 else ""}">{100 * s.false_alarms:.1f}</td>'
+            f"<td>{100 * s.needless_help:.1f}</td>"
             f"{_cell(s.commands[0] / max(1, s.commands[1]), 1)}</tr>"
         )
-    head = ["language", "dangers", "found by the gate", "by gate and engine", "of these, unseen"]
-    return _table([*head, "false alarms", "stop and erase"], rows)
+    head = [
+        "language",
+        "dangers",
+        "alarm by the gate",
+        "by gate or engine",
+        "alarm or a line of help",
+    ]
+    head += ["unseen: alarm", "unseen: alarm or line", "false alarms", "needless lines and alarms"]
+    return _table([*head, "stop and erase"], rows)
 
 
 def _matrix(topics: list[Any]) -> str:

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from tests.nlu.evaluate import UNSURE, Heard, Safety, System, Topics, read, safety_of, table
+from tests.nlu.evaluate import UNSURE, Alarms, Heard, Safety, System, Topics, read, safety_of, table
 from tests.nlu.page import page
 
 LONG = ("faq/how_long", "faq/deadlines", "faq/evidence", "greet", "thanks")
@@ -59,8 +59,8 @@ def test_an_alarm_of_either_counts_and_the_gate_is_told_apart() -> None:
     ordinary = [Topics("en test", pairs)]
     everything = safety_of(cast(System, Deaf("", "")), "en", ordinary)
     assert everything.recall == 1.0
-    assert everything.calm[0] == everything.calm[1] == everything.calm[2] > 0
-    assert everything.ordinary == (0, 1, 2)
+    assert everything.calm.gate == everything.calm.both == everything.calm.count > 0
+    assert everything.ordinary == (0, 1, 1, 2)
     nothing = safety_of(cast(System, Deaf("\0", "\0")), "en", [])
     assert (nothing.recall, nothing.false_alarms) == (0.0, 0.0)
 
@@ -68,10 +68,16 @@ def test_an_alarm_of_either_counts_and_the_gate_is_told_apart() -> None:
 def test_the_table_and_the_page_show_every_figure() -> None:
     pairs = [("faq/how_long", heard("faq/how_long", *LONG)), ("greet", heard("thanks", *LONG))]
     sets = [Topics("en test", pairs), Topics("fr test", pairs)]
-    safety = {"en": Safety({"unseen": (1, 3, 4)}, (0, 1, 50), (0, 0, 50), (7, 7))}
+    safety = {
+        "en": Safety(
+            {"unseen": Alarms(1, 3, 4, 4)}, Alarms(0, 1, 4, 50), Alarms(0, 0, 1, 50), (7, 7)
+        )
+    }
     printed = table(sets, safety)
     assert "recall 0.750" in printed
+    assert "helped 1.000" in printed
     assert "false 0.010" in printed
+    assert "needless help 0.050" in printed
     shown = page(sets, safety)
     HTMLParser().feed(shown)
     assert "<h2>Which families are taken for which</h2>" in shown

@@ -25,7 +25,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 StockRemoteAction = rasa_actions.RemoteAction
 
 #: What actions get of the latest message. The rest is the classifier's, and long.
-_TOLD = ("text", "intent", "entities", "metadata", "full_intent_ranking")
+_TOLD = ("text", "intent", "entities", "metadata", "full_intent_ranking", "near_danger")
 
 
 class LeanRemoteAction(StockRemoteAction):

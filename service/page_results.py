@@ -19,7 +19,7 @@ from survey.release import DrawnUp, draw_up, written
 from survey.rounds import carried
 from survey.tables import LEAST
 from vault.errors import ReleaseLogError, RoundStillOpen
-from vault.release_log import LogEntry, ReleaseLog
+from vault.release_log import FILE_NAME, LogEntry, ReleaseLog
 from vault.stores.rounds import Round
 
 
@@ -73,7 +73,9 @@ class PageResults:
                 raise CannotRelease("log") from None
         results = drawn.results(desk, entry)
         files = written(results)
-        return files | {"audit.json": audit_json(results, files, None)}
+        files["audit.json"] = audit_json(results, files, None)
+        # A copy for whoever releases the next round elsewhere, or has to restore this one.
+        return files | {FILE_NAME: self.log.path.read_bytes()}
 
     def _drawn(
         self, round_id: str, tally: Mapping[str, Any], lang: str, signer: str

@@ -24,7 +24,7 @@ from tests.inbox.world import ROOT, Page, World, messages
 from tests.survey.people import synthetic
 from vault.encoding import from_text
 from vault.keys import PrivateKey
-from vault.release_log import ReleaseLog
+from vault.release_log import FILE_NAME, ReleaseLog
 from vault.sealing import Context, open_envelope, seal
 from vault.signing import sign, signer
 
@@ -124,8 +124,8 @@ async def test_the_files_are_those_of_an_offline_release(room: Room, tmp_path: P
     sealed = Sealed(room.world.rounds.get(round_id), room.box.take_all(round_id))
     release(sealed, Desk(INSTRUMENT, KEY, "fr", messages(), log), tmp_path / "offline")
     offline = {path.name: path.read_bytes() for path in (tmp_path / "offline").iterdir()}
+    assert files.pop(FILE_NAME) == room.world.log.path.read_bytes() == log.path.read_bytes()
     assert files == offline
-    assert room.world.log.path.read_bytes() == log.path.read_bytes()
 
     (tmp_path / "page").mkdir()
     for name, content in files.items():

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from service import attachments, chat, held, inbox_pages, problems, webhooks
+from service import attachments, chat, held, inbox_pages, plain, problems, webhooks
 from service.assets import Asset
 from service.headers import BodyLimit, Headers
 from service.parts import Parts
@@ -42,6 +42,10 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
     app.include_router(held.routes(_WEB, parts.settings.content_dir, parts.messages))
     app.include_router(webhooks.routes(parts.carriers))
     app.include_router(inbox_pages.routes(parts, demo))
+    without_scripts = plain.PlainPages(
+        parts.turns, parts.conversations, parts.metrics, parts.messages, _WEB, demo
+    )
+    app.include_router(plain.routes(without_scripts, _WEB))
     _pages(app, parts, demo)
     _watching(app, parts)
     return Headers(BodyLimit(app, LARGEST_BODY))

@@ -21,8 +21,25 @@ def compose() -> dict[str, Any]:
     return found
 
 
-def test_there_are_the_five_parts(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"proxy", "service", "engine", "database", "redis"}
+def test_there_are_the_five_parts_and_one_that_is_asked_for(compose: dict[str, Any]) -> None:
+    asked_for = {name for name, part in compose["services"].items() if part.get("profiles")}
+    assert asked_for == {"onion"}
+    always = compose["services"].keys() - asked_for
+    assert always == {"proxy", "service", "engine", "database", "redis"}
+
+
+def test_the_onion_service_reaches_the_proxy_and_nothing_behind_it(compose: dict[str, Any]) -> None:
+    onion = compose["services"]["onion"]
+    assert set(onion["networks"]) == {"front", "out"}
+    assert "ports" not in onion and "env_file" not in onion and "secrets" not in onion
+    torrc = (ROOT / "deploy" / "torrc").read_text()
+    (port,) = re.findall(r"^HiddenServicePort 80 proxy:(\d+)$", torrc, re.MULTILINE)
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert f"\n:{port} {{" in caddy
+    published = str(compose["services"]["proxy"]["ports"])
+    assert port not in published, "without TLS it must not be reached from outside"
+    for line in ("SocksPort 0", "SafeLogging 1"):
+        assert line in torrc.splitlines()
 
 
 def test_every_part_is_hardened(compose: dict[str, Any]) -> None:

@@ -5,15 +5,16 @@ Answers are opened one by one, counted and forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from catalogue import Messages
+from survey.at_once import WORTH_IT, Found, Once, count_at_once
 from survey.facts import Facts, FactsError
 from survey.model import Instrument
-from survey.opening import Opened, Progress
+from survey.opening import Opened, Progress, population
 from survey.tables import LEAST, Counts, count
 from vault.errors import ReleaseLogError
 from vault.keys import PrivateKey
@@ -147,16 +148,26 @@ def gather(sealed: Sealed, desk: Desk, earlier: Sequence[Sealed]) -> Counted:
                 carried += few
                 found.rounds.append(one.round_)
                 found.population += opened.population
-    opened = Opened(sealed.answers, desk.instrument, sealed.round_, desk.key, desk.progress)
-    found.counts = count(desk.instrument, _both(carried, opened))
+    found.counts = count(desk.instrument, carried)
     found.rounds.append(sealed.round_)
-    found.unreadable = opened.unreadable
-    found.population += opened.population
-    if opened.for_others and not opened.readable:
+    mine, hash_ = _counted(sealed, desk)
+    found.counts.add(mine.counts)
+    found.unreadable = mine.unreadable
+    found.population += hash_
+    if mine.for_others and not mine.readable:
         raise ReleaseError("the answers are sealed to another key; give the one of this round")
     return found
 
 
-def _both(carried: Iterable[Mapping[str, Any]], opened: Opened) -> Iterable[Mapping[str, Any]]:
-    yield from carried
-    yield from opened
+def _counted(sealed: Sealed, desk: Desk) -> tuple[Found, bytes]:
+    """The answers of a round, and the hash of its envelopes."""
+    answers = sealed.answers
+    many = isinstance(answers, Sized) and len(answers) >= WORTH_IT
+    if many and desk.key is not None:
+        once = Once(cast(Iterable[bytes], answers))
+        found_ = count_at_once(once, desk.instrument, sealed.round_, desk.key, desk.progress)
+        return found_, population(once.digests)
+    opened = Opened(answers, desk.instrument, sealed.round_, desk.key, desk.progress)
+    counts = count(desk.instrument, opened)
+    found = Found(counts, opened.readable, opened.unreadable, opened.for_others)
+    return found, opened.population

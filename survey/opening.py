@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from survey.model import Instrument, Item
+from survey.model import Instrument, Kind
 from vault.keys import PrivateKey
 from vault.sealing import Context, Opener, SealingError, key_ids
 from vault.stores.rounds import Round
@@ -41,7 +41,7 @@ class Opened:
         self._instrument = instrument
         self._opener = Opener(key, Context("answer", round_.round_id)) if key else None
         self._kid = key.public().key_id if key else None
-        self._items = {item.id: item for item in instrument.items()}
+        self._known = _known(instrument)
         self._progress = progress
         self._seen: set[bytes] = set()
         self.readable = 0
@@ -81,7 +81,7 @@ class Opened:
                 return None
             except (ValueError, RecursionError):
                 return None
-        return _fitting(document, self._instrument, self._items)
+        return _fitting(document, self._instrument, self._known)
 
     def _is_for_others(self, envelope: bytes) -> bool:
         try:
@@ -107,30 +107,40 @@ def fitting(document: Any, instrument: Instrument) -> Mapping[str, Any] | None:
         document: what was sealed, parsed.
         instrument: the questionnaire of the round.
     """
-    return _fitting(document, instrument, {item.id: item for item in instrument.items()})
+    return _fitting(document, instrument, _known(instrument))
 
 
-def _fitting(
-    document: Any, instrument: Instrument, items: Mapping[str, Item]
-) -> Mapping[str, Any] | None:
+#: What may be answered to each stored item: its kind, and its codes. Looked up a hundred times for
+#: each person, so it is made once.
+_Known = Mapping[str, tuple[Kind, frozenset[str]]]
+
+
+def _known(instrument: Instrument) -> _Known:
+    return {
+        item.id: (item.kind, frozenset(option.code for option in item.options))
+        for item in instrument.items()
+        if item.stored
+    }
+
+
+def _fitting(document: Any, instrument: Instrument, known: _Known) -> Mapping[str, Any] | None:
     if not isinstance(document, Mapping) or not isinstance(document.get("answers"), Mapping):
         return None
     if (document.get("instrument"), document.get("version")) != (instrument.id, instrument.version):
         return None
     answers: Mapping[str, Any] = document["answers"]
-    fits = answers and all(_fits(items.get(name), answer) for name, answer in answers.items())
+    fits = answers and all(_fits(known.get(name), answer) for name, answer in answers.items())
     return answers if fits else None
 
 
-def _fits(item: Item | None, answer: Any) -> bool:
-    if item is None or not item.stored:
+def _fits(known: tuple[Kind, frozenset[str]] | None, answer: Any) -> bool:
+    if known is None:
         return False
-    if item.kind == "text":
+    kind, codes = known
+    if kind == "text":
         return isinstance(answer, str)
-    if item.kind == "multi":
-        return (
-            isinstance(answer, list)
-            and len(answer) == len({str(code) for code in answer}) > 0
-            and all(item.option(code) for code in answer)
-        )
-    return isinstance(answer, str) and item.option(answer) is not None
+    if kind == "multi":
+        if not isinstance(answer, list) or not all(isinstance(code, str) for code in answer):
+            return False
+        return len(answer) == len(set(answer)) > 0 and codes.issuperset(answer)
+    return isinstance(answer, str) and answer in codes

@@ -98,6 +98,14 @@ class Counts:
     groups: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     cells: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
+    def add(self, other: Counts) -> None:
+        """Count the people of the other with these."""
+        self.people += other.people
+        self.answered.update(other.answered)
+        self.chosen.update(other.chosen)
+        self.groups.update(other.groups)
+        self.cells.update(other.cells)
+
 
 def rounded(count: int) -> int:
     """To the nearest multiple of 5."""

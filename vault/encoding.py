@@ -6,6 +6,9 @@ import base64
 import binascii
 import secrets
 
+#: To the signs of the usual alphabet. Made once: envelopes are opened by the hundred thousand.
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+
 
 def to_text(raw: bytes) -> str:
     """Bytes as base64url without ``=``."""
@@ -21,8 +24,9 @@ def from_text(text: str) -> bytes:
             envelope pass as unchanged.
     """
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        standard = text.encode("ascii").translate(_STANDARD) + b"=" * (-len(text) % 4)
+        raw = binascii.a2b_base64(standard, strict_mode=True)
+    except ValueError:
         raise ValueError("this is not base64url") from None
     if to_text(raw) != text:
         raise ValueError("this is not base64url")

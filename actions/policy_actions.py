@@ -34,11 +34,11 @@ def after(desk: Desk, topic: str, lang: str, entity: str | None = None) -> list[
 
 
 def near(desk: Desk, topic: str, lang: str) -> tuple[Choice, ...]:
-    """Near topics, the source of this one, the way back."""
+    """Near topics, the way back, and last, since it bears no number, the source of this one."""
     return (
         *(desk.topic(lang, name) for name in desk.answers.get(topic).next),
-        *(() if desk.brief else (desk.choice(lang, "source", "do:source"),)),
         desk.choice(lang, "main", "menu:main"),
+        *(() if desk.brief else (desk.choice(lang, "source", "do:source"),)),
     )
 
 

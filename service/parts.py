@@ -20,12 +20,13 @@ from catalogue import Messages, Walk
 from policy.answers import Answers
 from policy.menu import Menu
 from reports.brief_walk import BriefReport, ReturnElsewhere
-from reports.cases import Cases
 from reports.entities import Entities
 from reports.known import Known
 from reports.report_walk import ReportWalk
 from reports.return_walk import ReturnWalk
 from reports.routes import Routes
+from service.carried import Carried
+from service.cleaning import Cleaner
 from service.limits import Limit
 from service.metrics import Metrics
 from service.settings import Settings, SettingsError
@@ -102,18 +103,10 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     instrument = load_instrument(content / "instruments" / "victim-experience.yml")
     known = Known.load(content, entities, Routes.load(content, entities), messages)
     keeping = storage.keeping(routes, settings)
-    cases = Cases(
-        storage.cases,
-        storage.accounts,
-        storage.keys,
-        storage.readers,
-        keeping,
-        storage.receipts,
-        storage.attachments,
-    )
+    cases = storage.cases_with(keeping)
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {
-        "report": ReportWalk(messages, entities, routes, cases),
+        "report": ReportWalk(messages, entities, routes, cases, attaches=True),
         "return": ReturnWalk(messages, cases, invite=_inviter(storage)),
         "survey": SurveyWalk(instrument, messages, survey_desk),
     }
@@ -161,6 +154,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
             Shelves(keys=new_shelf(), events=new_shelf(), short=shelf),
             key,
             metrics,
+            Carried(conversations, storage.attachments, Cleaner()),
         ),
         instrument_ref=instrument.ref,
     )

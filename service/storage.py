@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.cases import Cases
 from reports.routes import Routes, RouteState
 from service.settings import Settings
 from survey.bundle import bundle_bytes
@@ -96,6 +97,22 @@ class Storage:
         """
         own = {office.id: office.keep_days for office in routes.offices if office.keep_days}
         return Keeping(self.database, Term(settings.keep_days, own))
+
+    def cases_with(self, keeping: Keeping) -> Cases:
+        """What sends reports and answers who comes back.
+
+        Args:
+            keeping: from `keeping`.
+        """
+        return Cases(
+            self.cases,
+            self.accounts,
+            self.keys,
+            self.readers,
+            keeping,
+            self.receipts,
+            self.attachments,
+        )
 
     def keeping_deleted(self) -> int:
         """How many cases were ever deleted: the one number that remains of them."""

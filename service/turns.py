@@ -105,10 +105,7 @@ class Turns:
 
         Args:
             id: the chat's pseudonym.
-            text: what was typed, or
-            choice: the value of the choice that was pressed.
-            key: the browser's mark of this very message.
-            envelope: what her browser sealed.
+            text, choice, key, envelope: as `Dialogue.hear` takes them; ``key`` is the mark.
 
         Returns:
             The answer; to a message that was taken before, the same one again, or the question

@@ -7,7 +7,6 @@ import asyncio
 from typing import Any
 
 from catalogue.messages import BASE, LANGUAGES
-from reports.cases import Cases
 from reports.entities import Entities
 from reports.routes import Route, Routes
 from service.caretaker import today
@@ -55,15 +54,7 @@ def _onboard(args: argparse.Namespace, settings: Settings) -> int:
         for person in args.focal_point:
             _invite(storage, settings, route, person, args.lang)
         keeping = storage.keeping(routes, settings)
-        cases = Cases(
-            storage.cases,
-            storage.accounts,
-            storage.keys,
-            storage.readers,
-            keeping,
-            storage.receipts,
-            storage.attachments,
-        )
+        cases = storage.cases_with(keeping)
         steps = asyncio.run(Onboarder(storage, cases, keeping, today).go_on(route))
     finally:
         storage.close()

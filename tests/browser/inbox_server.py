@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,10 @@ class LiveWorld(World):
         self.today = datetime.now(UTC).date()
         self.origin = ""
 
+    def real_now(self) -> datetime:
+        """The time that the served pages have."""
+        return datetime.now(UTC)
+
     def bundle(self, round_id: str) -> bytes:
         """The sealed answers, as the service hands them out."""
         return bundle_bytes(self.rounds.get(round_id), self.drop_box.take_all(round_id))
@@ -42,7 +46,11 @@ class LiveWorld(World):
             attempts=self.deps.attempts,
             keeping=self.deps.keeping,
             messages=self.deps.messages,
+            routes=SimpleNamespace(
+                offices=[SimpleNamespace(id=one, second_factor=True) for one in self.strict]
+            ),
             settings=SimpleNamespace(
+                second_factor=False,
                 public_url="http://127.0.0.1",
                 content_dir=ROOT / "content",
                 data_dir=Path(self.folder.name),
@@ -59,9 +67,10 @@ class LiveWorld(World):
 
 
 @contextmanager
-def running(database: Database) -> Iterator[LiveWorld]:
-    """Start it, and stop it afterwards."""
+def running(database: Database, strict: Sequence[str] = ()) -> Iterator[LiveWorld]:
+    """Start it, and stop it afterwards; some offices may want a second factor."""
     world = LiveWorld(database)
+    world.strict.update(strict)
     server = world.serve()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         world.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -15,7 +15,6 @@ import { reply } from "./reply.js";
 import { reportCard } from "./report.js";
 import { remember } from "./search.js";
 import { stay } from "./stay.js";
-import { stay } from "./stay.js";
 import { talk } from "./talk.js";
 
 /**

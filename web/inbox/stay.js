@@ -118,6 +118,7 @@ export function stay(data, again, list) {
     kept.deletion === "asked" && wish(data, again, list),
     kept.deletion === "refused" && el("p", {}, say("kept.refused")),
     el("p", {}, standing(kept)),
-    hold(data, again),
+    // Who refuses a deletion holds the case by that: one question is enough.
+    kept.deletion !== "asked" || kept.hold !== null ? hold(data, again) : "",
   );
 }

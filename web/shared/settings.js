@@ -16,7 +16,7 @@ export async function settingsView(back) {
       el(
         "article",
         { class: "rounds" },
-        el("button", { type: "button", class: "link back", on: { click: back } }, say("account.back")),
+        el("button", { type: "button", class: "link", on: { click: back } }, say("account.back")),
         el("h1", {}, say("account.title")),
         secondCard(second, again),
       ),

@@ -7,7 +7,7 @@ SERVICE := .venv/service/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run test attack bench train eval speaksafe check clean
+.PHONY: help setup run test attack bench train eval speaksafe check sbom audit clean
 
 help:
 	@echo "make run        start everything; prints the addresses when it is ready"
@@ -18,6 +18,8 @@ help:
 	@echo "make eval       how well it understands sentences that it was never taught"
 	@echo "make speaksafe ARGS=\"…\"   the command line (ARGS=--help lists it)"
 	@echo "make check      linters and types only"
+	@echo "make sbom       a list of every package that is installed (CycloneDX), into models/"
+	@echo "make audit      known vulnerabilities of them; asks a public database"
 	@echo "make clean      remove everything that was made (keeps var/)"
 
 setup: .venv/engine.done .venv/service.done
@@ -53,6 +55,12 @@ attack: setup .venv/test.done
 
 check: .venv/test.done
 	@scripts/check.sh
+
+sbom: .venv/test.done
+	@.venv/test/bin/python scripts/sbom.py models
+
+audit: .venv/test.done
+	@scripts/audit.sh
 
 bench: setup .venv/test.done
 	@exec .venv/test/bin/python -m bench

@@ -96,6 +96,8 @@ def detect(text: str, default: str) -> str:
     if script == "latin":
         sounds = {word.lower() for word in _CHAT_ARABIC.findall(text[:_LOOKED_AT])}
         return _latin(" ".join(words), default, len(sounds))
+    if script == "other":  # a language that nobody here answers in
+        return default
     return script if _is_speech(script, words) else default
 
 

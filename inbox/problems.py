@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -25,7 +26,12 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
     }
     for status, text in {
         401: "Not signed in, or the sign-in has ended",
+        403: "Not for this account, or refused",
+        404: "There is none, or not for this account",
+        409: "Not as things stand now; load them again",
+        413: "The body is too large",
         422: "The body is not as described",
+        429: "Too many at once; try again a little later",
     }.items()
 }
 
@@ -73,12 +79,19 @@ class ProblemRoute(APIRoute):
             except Problem as problem:
                 response = document(problem)
             except RequestValidationError:
-                advice = "Send what /openapi.json describes."
-                response = document(Problem(422, "Not as described", advice))
+                response = document(_not_as_described())
+            except HTTPException as error:
+                if error.status_code != 400:
+                    raise
+                response = document(_not_as_described())  # bytes that are no text at all
             response.headers["Cache-Control"] = "no-store"
             return response
 
         return handle
+
+
+def _not_as_described() -> Problem:
+    return Problem(422, "Not as described", "Send what /openapi.json describes.")
 
 
 def document(problem: Problem) -> Response:

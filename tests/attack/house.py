@@ -64,12 +64,18 @@ def house(data_dir: Path, **settings: str) -> Iterator[House]:
     storage = Storage.open(read)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service.parts, "Engine", lambda url, token: Engine(url, token, line))
+        # Wrong sign-ins wait; here there are thousands of them.
+        patch.setattr("inbox.pacing.LONGEST_WAIT", 0.0)
         parts = service.parts.build(read, storage, "http://engine", "token")
-    engine.executor = parts.executor
-    demo = prepare(storage, data_dir, parts.instrument_ref)
-    app = public_app(parts, demo=True)
-    try:
-        with served(app) as url, httpx.Client(base_url=url, timeout=60, trust_env=False) as http:
-            yield House(http, app, parts, demo, data_dir)
-    finally:
-        storage.close()
+        engine.executor = parts.executor
+        demo = prepare(storage, data_dir, parts.instrument_ref)
+        app = public_app(parts, demo=True)
+        try:
+            with served(app) as url, _client(url) as http:
+                yield House(http, app, parts, demo, data_dir)
+        finally:
+            storage.close()
+
+
+def _client(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, timeout=60, trust_env=False)

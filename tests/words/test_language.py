@@ -40,3 +40,14 @@ def test_a_wish_for_a_language_is_heard(lang: str) -> None:
 
 def test_a_sentence_about_a_language_is_no_wish() -> None:
     assert [text for text in CASES["no_wish"] if asks_for(text) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["γεια", "नमस्ते", "שלום", "สวัสดี", "ሰላም", "こんにちは", "안녕하세요", "გამარჯობა", "𓀀", "ⴰⵣⵓⵍ"],
+)
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_a_script_that_nobody_here_answers_in_changes_nothing(text: str, times: int) -> None:
+    said = " ".join([text] * times)
+    assert detect(said, "fr") == "fr"
+    assert detect(f"{said} !?", "ar") == "ar"

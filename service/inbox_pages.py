@@ -37,7 +37,6 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
     deps = InboxDeps(
         accounts=storage.accounts,
         cases=storage.cases,
-        attachments=storage.attachments,
         keys=storage.keys,
         readers=storage.readers,
         keeping=parts.keeping,

@@ -11,6 +11,8 @@ _PART = "inbox."
 _SEEN = "return.status."
 #: Results that are made at the Task Force's page.
 _RESULTS = "results."
+#: Further parts, under their own names.
+_MORE = ("account.", "kept.")
 #: What the browser fills in. A message with another placeholder is found when the service starts.
 _PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "reason", "status")
 
@@ -29,7 +31,7 @@ def strings(messages: Messages, lang: str) -> dict[str, str | Mapping[str, str]]
     Raises:
         KeyError: a message has a placeholder that the pages do not fill.
     """
-    parts = {_PART: "", _SEEN: "seen.", _RESULTS: _RESULTS}
+    parts = {_PART: "", _SEEN: "seen.", _RESULTS: _RESULTS} | {name: name for name in _MORE}
     return {
         prefix + key.removeprefix(part): _whole(key, messages.written(lang, key))
         for part, prefix in parts.items()

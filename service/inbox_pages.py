@@ -37,6 +37,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
     deps = InboxDeps(
         accounts=storage.accounts,
         cases=storage.cases,
+        attachments=storage.attachments,
         keys=storage.keys,
         readers=storage.readers,
         keeping=parts.keeping,

@@ -27,6 +27,7 @@ from vault.sealing import Context, open_envelope, seal
 from vault.state import MemoryShelf, StateStore
 from vault.stores import (
     AccountStore,
+    AttachmentStore,
     AuditTrail,
     CaseStore,
     DropBox,
@@ -113,6 +114,7 @@ class World:
         self.database = database
         self.accounts = AccountStore(database, b"p" * 32)
         self.cases = CaseStore(database)
+        self.attachments = AttachmentStore(database)
         self.keys = KeyStore(database)
         self.readers = Readers(database)
         self.keeping = Keeping(database, Term(90, {}))
@@ -132,6 +134,7 @@ class World:
         self.deps = InboxDeps(
             accounts=self.accounts,
             cases=self.cases,
+            attachments=self.attachments,
             keys=self.keys,
             readers=self.readers,
             keeping=self.keeping,

@@ -46,6 +46,18 @@ class Change:
         return "worse" if self.high < 0 else "unclear"
 
 
+def good_shares(instrument: Instrument, facts: Facts) -> dict[str, int]:
+    """The share of good answers, in percent of those on the scale, of each scale shown in full.
+
+    Args:
+        instrument: the questionnaire.
+        facts: of a release.
+    """
+    scales = [item for item in instrument.items() if item.kind == "scale"]
+    counted = [(item, _counts(item, facts)) for item in scales]
+    return {item.id: round(100 * _share(item, counts, 0)[1]) for item, counts in counted if counts}
+
+
 def changes(instrument: Instrument, before: Facts, now: Facts) -> list[Change]:
     """Every scale that both releases show in full, in the order of the questionnaire.
 

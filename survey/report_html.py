@@ -11,11 +11,15 @@ from markupsafe import Markup
 
 from catalogue.messages import RIGHT_TO_LEFT
 from survey import charts, report_changes
+from survey.changes import good_shares
 from survey.model import Item, Section
 from survey.notes import hidden, notes
 from survey.outputs import Results
 from survey.saying import words
 from survey.tables import LEAST, LEAST_ABOUT_PERSON, ROUND_TO, Breakdown, Cell, Table
+
+#: So many scales are named in words at each end.
+_EXTREMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def report_html(results: Results) -> bytes:
             "reading.text", round_to=ROUND_TO, least=LEAST, least_person=LEAST_ABOUT_PERSON
         ),
         glance=_glance(results),
+        extremes=_extremes(results),
         changed=report_changes.changed(results, _paper(results)),
         scale=_scale(results),
         response=[
@@ -135,6 +140,20 @@ def _glance(results: Results) -> Markup | None:
         return None
     title = results.text("chart.glance", count=len(rows))
     return charts.overview(_paper(results), rows, name="glance", title=title)
+
+
+def _extremes(results: Results) -> list[str]:
+    """In words: the scales with the most good answers, and those with the fewest."""
+    shares = good_shares(results.instrument, results.proven.facts)
+    ranked = sorted(shares, key=lambda name: shares[name], reverse=True)
+    if len(ranked) < 2 * _EXTREMES:
+        return []
+    named = [f"{results.short(name)} ({results.percent(shares[name])})" for name in ranked]
+    ends = named[:_EXTREMES], named[: -_EXTREMES - 1 : -1]
+    return [
+        results.text(f"glance.{key}", names="; ".join(some))
+        for key, some in zip(("most", "fewest"), ends, strict=True)
+    ]
 
 
 def _by_tone(cells: Sequence[Cell], item: Item) -> dict[int, int] | None:

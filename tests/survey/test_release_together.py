@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from itertools import count as counter
 from pathlib import Path
@@ -298,6 +299,24 @@ class TestChanges:
         second = office.release(answered(office.instrument, 2, 150, seed=2))
         page = contents(second)["report.html"].decode()
         assert "Compared with round 1" in page and "Change in points:" in page
+
+    def test_best_and_worst_are_named_with_the_shares_that_changes_tell(
+        self, office: TaskForce
+    ) -> None:
+        office.release(answered(office.instrument, 1, 200))
+        done = office.release(answered(office.instrument, 2, 200, seed=2))
+        page = contents(done)["report.html"].decode()
+        said = re.findall(r"(?:Most|Fewest) good answers: (.+?)\.</p>", page)
+        named = [re.findall(r"([^;]+?) \((\d+)%\)(?:; )?", one) for one in said]
+        most, fewest = ([int(share) for _, share in one] for one in named)
+        assert (len(most), len(fewest)) == (3, 3)
+        assert most == sorted(most, reverse=True) and fewest == sorted(fewest)
+        assert most[-1] > fewest[-1]
+        row = r'<th scope="row">([^<]+)</th><td class="wide">\d+% before, (\d+)% now'
+        now = dict(re.findall(row, page))
+        told = [(now[name], share) for one in named for name, share in one if name in now]
+        assert len(told) > 3
+        assert all(there == here for there, here in told)
 
 
 class TestLanguages:

@@ -96,7 +96,7 @@ def _with_care(
 
 
 def _custom(message: Message) -> dict[str, Any] | None:
-    custom = {name: getattr(message, name) for name in ("free", "secret", "held", "seal")}
+    custom = {name: getattr(message, name) for name in ("free", "secret", "held", "seal", "attach")}
     return custom if any(custom.values()) else None
 
 

@@ -187,4 +187,5 @@ def _message(raw: dict[str, Any]) -> Message:
         secret=bool(custom.get("secret")),
         held=int(custom.get("held") or 0),
         seal=custom.get("seal"),
+        attach=custom.get("attach"),
     )

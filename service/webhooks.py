@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect
 
+from bot.channels.answering import Files
 from bot.channels.contract import Acknowledgement, Channel, Registered
 from bot.channels.contract import Request as Delivered
 from bot.channels.door import EVENT_SECONDS, HELD_SECONDS, Door, DoorStores
@@ -79,6 +80,7 @@ class Carriers:
         shelves: shared by all replicas, or this process's own.
         key: seals what lies on them.
         metrics: counts.
+        files: takes files where a report asks for them.
 
     Raises:
         SettingsError: a setting of a channel cannot be used.
@@ -92,6 +94,7 @@ class Carriers:
         shelves: Shelves,
         key: bytes,
         metrics: Metrics,
+        files: Files | None = None,
     ) -> None:
         self._settings = settings
         built = [build(entry, settings) for entry in CHANNELS]
@@ -115,6 +118,7 @@ class Carriers:
                 talking.allows,
                 telling.allows,
                 metrics,
+                files,
             )
             for channel in self.channels
         }

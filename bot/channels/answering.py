@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from bot.channels.contract import Channel, Incoming, Reply
@@ -20,8 +21,23 @@ _log = logging.getLogger("speaksafe.channels")
 #: Answers to the question whether messages are to be deleted at the carrier, too.
 TIDY, KEEP = "chat:tidy", "chat:keep"
 
+#: What may be a file of a report.
+_FILES = ("picture", "voice", "file")
+
 #: Choices that mean the same whenever they are pressed.
 _ALWAYS = ("gate:", "lang:", "chat:")
+
+
+class Files(Protocol):
+    """Takes what is no words, where a report asks for it."""
+
+    async def wanted(self, id: str) -> bool:
+        """Whether a file that comes now belongs to a report."""
+
+    async def take(
+        self, id: str, fetch: Callable[[int], Awaitable[bytes | None]], words: str
+    ) -> None:
+        """Take a file; the report hears of it with the next message."""
 
 
 class Counts(Protocol):
@@ -45,6 +61,7 @@ class Event:
         gate: it ended the conversation in this way.
         lang: the language of the parting words.
         cleared: whether the carrier deleted the messages; ``None`` if it was not asked to.
+        file: it brought a file that a report had asked for.
     """
 
     key: str | None = None
@@ -53,6 +70,7 @@ class Event:
     gate: str | None = None
     lang: str = ""
     cleared: bool | None = None
+    file: bool = False
 
 
 @dataclass(slots=True)
@@ -65,6 +83,7 @@ class Answering:
         trails: what is remembered beside the conversation.
         messages: the door's own words.
         counts: for operators.
+        files: takes files; without it, none are taken.
     """
 
     channel: Channel
@@ -72,6 +91,7 @@ class Answering:
     trails: Trails
     messages: Messages
     counts: Counts
+    files: Files | None = None
     _working: set[asyncio.Task[Turn | None]] = field(default_factory=set)
 
     async def reply(
@@ -109,7 +129,8 @@ class Answering:
             return self._aside(lang, "channel.pressed_before")
         if trail and self._late(trail, incoming) and not await self.leaves(id, incoming):
             return self._aside(lang, "channel.late")
-        if trail and incoming.unread and not incoming.text:
+        event.file = await self._is_file(id, trail, incoming)
+        if trail and incoming.unread and not incoming.text and not event.file:
             return self._aside(lang, f"channel.unread.{incoming.unread}")
         return await self._said(id, trail, incoming, event, keep)
 
@@ -127,7 +148,7 @@ class Answering:
             return None
         turn = await self.dialogue.recall(id, event.key)
         if turn:
-            return Reply(self._with_unread(turn, incoming), turn.lang)
+            return Reply(self._with_unread(turn, incoming, event), turn.lang)
         if trail is None or self._late(trail, incoming):
             return None  # the conversation is over or has gone on; an old answer helps nobody
         return Reply(self._say(lang, "gate.went_wrong"), lang)
@@ -173,7 +194,7 @@ class Answering:
         if turn.cleared and trail and self.channel.capabilities.deletion:
             await self.channel.delete(incoming.address, trail.ids)
             await self.trails.note(id, clear=True)
-        messages = self._with_unread(turn, incoming)
+        messages = self._with_unread(turn, incoming, event)
         if not turn.ended:
             await self.trails.note(id, owed=None, closing=False, lang=turn.lang)
             return Reply(messages, turn.lang)
@@ -183,7 +204,7 @@ class Answering:
 
     async def _in_time(self, id: str, incoming: Incoming, event: Event) -> Turn | None:
         """The dialogue's answer; ``None`` when it takes longer than the carrier waits."""
-        hearing = self._hear(id, incoming, event.key or "")
+        hearing = self._hear(id, incoming, event)
         patience = self.channel.capabilities.patience
         if patience is None:
             return await hearing
@@ -193,8 +214,21 @@ class Answering:
         done, _ = await asyncio.wait({task}, timeout=patience)
         return task.result() if done else None
 
-    async def _hear(self, id: str, incoming: Incoming, key: str) -> Turn:
+    async def _is_file(self, id: str, trail: Trail | None, incoming: Incoming) -> bool:
+        """A report asks for files, and this is one."""
+        if trail is None or self.files is None or incoming.unread not in _FILES:
+            return False
+        # An answer that is still owed is given first; words that leave are no caption.
+        if trail.owed or await self.leaves(id, incoming):
+            return False
+        return await self.files.wanted(id)
+
+    async def _hear(self, id: str, incoming: Incoming, event: Event) -> Turn:
+        key = event.key or ""
         hear = self.dialogue.hear
+        if event.file and self.files:
+            await self.files.take(id, partial(self.channel.fetch, incoming), incoming.text)
+            incoming = replace(incoming, text="", choice="files:sent")
         turn = await hear(id, text=incoming.text, choice=incoming.choice, key=key)
         if turn is not None:
             return turn
@@ -272,8 +306,8 @@ class Answering:
         order = incoming.order
         return order is not None and trail.order is not None and order < trail.order
 
-    def _with_unread(self, turn: Turn, incoming: Incoming) -> tuple[Message, ...]:
-        if not incoming.unread:
+    def _with_unread(self, turn: Turn, incoming: Incoming, event: Event) -> tuple[Message, ...]:
+        if not incoming.unread or event.file:
             return turn.messages
         return (*self._say(turn.lang, f"channel.unread.{incoming.unread}"), *turn.messages)
 

@@ -12,6 +12,7 @@ docs/adding-a-channel.md.
 
 Exception
 ├── Unreadable    a verified request that is not as the carrier describes it
+├── TooLarge      a file is larger than is taken
 └── NotSent       the carrier does not take a message now; nothing of it reached the person
 """
 
@@ -36,6 +37,10 @@ Unread = Literal["picture", "voice", "file", "sticker", "contact", "location", "
 
 class Unreadable(Exception):
     """A verified request that is not as the carrier describes it; answered with 400."""
+
+
+class TooLarge(Exception):
+    """A file is larger than is taken; nothing of it is kept."""
 
 
 class NotSent(Exception):
@@ -231,6 +236,21 @@ class Channel(ABC):
                 not known, a missing answer is better than a second one: return ``Sent()``.
         """
         raise NotImplementedError
+
+    async def fetch(self, incoming: Incoming, most: int) -> bytes | None:
+        """The photo, document or recording of a message; by this carrier none can be had.
+
+        Args:
+            incoming: the message.
+            most: bytes.
+
+        Returns:
+            ``None`` when there is none, or it cannot be had.
+
+        Raises:
+            TooLarge: it has more bytes; they are not read.
+        """
+        return None
 
     async def withdraw(self, address: str, message: str) -> None:  # noqa: B027 (may be left as it is)
         """Take the choices away from an earlier message; what fails here is no matter."""

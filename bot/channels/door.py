@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
-from bot.channels.answering import Answering, Counts, Event
+from bot.channels.answering import Answering, Counts, Event, Files
 from bot.channels.contract import (
     Acknowledgement,
     Channel,
@@ -79,6 +79,7 @@ class Door:
         allows: whether a pseudonym may say something now.
         tells: whether a pseudonym is told (again) that it sends too much.
         counts: for operators.
+        files: takes files where a report asks for them.
     """
 
     def __init__(
@@ -91,13 +92,14 @@ class Door:
         allows: Callable[[str], bool],
         tells: Callable[[str], bool],
         counts: Counts,
+        files: Files | None = None,
     ) -> None:
         self._channel = channel
         self._pseudonyms = pseudonyms
         self._stores = stores
         self._trails = Trails(stores.trails)
         words = messages.on(channel.name)
-        self._answering = Answering(channel, dialogue, self._trails, words, counts)
+        self._answering = Answering(channel, dialogue, self._trails, words, counts, files)
         self._allows = allows
         self._tells = tells
         self._turnstile = Turnstile(MOST_WAITING)

@@ -35,7 +35,7 @@ from bot.channels.contract import (
     Unreadable,
 )
 from bot.channels.telegram_calls import Call, Calls
-from bot.channels.telegram_updates import COMMANDS, UPDATES, read
+from bot.channels.telegram_updates import COMMANDS, UPDATES, Private, read
 from bot.channels.texts import split
 from catalogue import Choice, Messages
 
@@ -109,6 +109,14 @@ class Telegram(Channel):
     async def send(self, part: Call, incoming: Incoming) -> Sent:
         """One call; throttling and faults are waited for, but not for long."""
         return await self._calls.send(part, int(incoming.address))
+
+    async def fetch(self, incoming: Incoming, most: int) -> bytes | None:
+        """The file, through Telegram, which keeps it."""
+        private = incoming.private
+        if not isinstance(private, Private) or private.file is None:
+            return None
+        id, size = private.file
+        return await self._calls.fetch(id, size, most)
 
     async def withdraw(self, address: str, message: str) -> None:
         """Take the keyboard away."""

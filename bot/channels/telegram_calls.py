@@ -20,7 +20,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.contract import NotSent, Sent
+from bot.channels.contract import NotSent, Sent, TooLarge
 
 T = TypeVar("T")
 
@@ -137,6 +137,35 @@ class Calls:
             left -= wait
             await self._sleep(wait)
         raise NotSent
+
+    async def fetch(self, id: str, size: int, most: int) -> bytes | None:
+        """A file.
+
+        Args:
+            id: Telegram's.
+            size: bytes, as far as Telegram says.
+            most: bytes that are taken.
+
+        Raises:
+            TooLarge: it has more.
+        """
+        if size > most:
+            raise TooLarge
+        try:
+            found = await self.bot.get_file(id)
+            if (found.file_size or 0) > most:
+                raise TooLarge
+            content = bytes(await found.download_as_bytearray())
+        except BadRequest as refused:
+            # Telegram hands out at most 20 MB, and says so in words only.
+            if "too big" in str(refused).lower():
+                raise TooLarge from None
+            return None
+        except (TelegramError, httpx.HTTPError):
+            return None
+        if len(content) > most:
+            raise TooLarge
+        return content
 
     async def withdraw(self, chat: int, message: int) -> None:
         """Take the keyboard of a message away; no matter if it fails."""

@@ -51,9 +51,11 @@ class Private:
 
     Args:
         callback: the press that waits to be answered.
+        file: Telegram's id of the file that came, and its bytes as far as Telegram says.
     """
 
     callback: str | None = field(default=None, repr=False)
+    file: tuple[str, int] | None = field(default=None, repr=False)
 
 
 def read(update: Update) -> Incoming:
@@ -119,8 +121,18 @@ def _written(event: str, message: Message, *, edited: bool) -> Incoming:
         order=int(event),
         message=str(message.message_id),
         lang=lang,
-        private=Private(),
+        private=Private(file=_file(message)),
     )
+
+
+def _file(message: Message) -> tuple[str, int] | None:
+    """What can be fetched; of a photo the largest of its sizes."""
+    photo = message.photo[-1] if message.photo else None
+    for one in (photo, message.document, message.voice, message.audio, message.video):
+        if one is not None:
+            return one.file_id, one.file_size or 0
+    note = message.video_note
+    return (note.file_id, note.file_size or 0) if note else None
 
 
 def _meant(text: str) -> tuple[str, str | None]:

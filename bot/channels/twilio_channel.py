@@ -27,6 +27,7 @@ from bot.channels.contract import (
 )
 from bot.channels.twilio_account import Account
 from bot.channels.twilio_copies import Copies
+from bot.channels.twilio_media import Media
 from bot.channels.twilio_requests import Private, read, signed
 from catalogue import Messages
 
@@ -78,6 +79,7 @@ class TwilioChannel(Channel):
         self._validator = RequestValidator(token)
         self.copies = Copies(account, token, base)
         self.account = Account(account, token, base)
+        self.media = Media(account, token, base)
 
     def verify(self, request: Request) -> bool:
         """Signed with the account's token, for the public address."""

@@ -74,11 +74,13 @@ class Private:
         sid: the message that lies at Twilio and is to be deleted; empty if there is none yet.
         callback: where Twilio is to tell what became of the answer.
         optout: Twilio has answered STOP, START or HELP itself.
+        media: where the file lies that came with it; empty if there is none.
     """
 
     sid: str = field(default="", repr=False)
     callback: str = field(default="", repr=False)
     optout: str = ""
+    media: str = field(default="", repr=False)
 
 
 def signed(validator: RequestValidator, request: Request) -> bool:
@@ -120,7 +122,7 @@ def read(request: Request, prefix: str) -> Incoming:
         text=form.get("Body"),
         choice=_pressed(form),
         unread=_unread(form),
-        private=Private(sid, _callback(request.url), optout),
+        private=Private(sid, _callback(request.url), optout, form.get("MediaUrl0")),
     )
 
 

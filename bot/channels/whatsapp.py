@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bot.channels.contract import Capabilities, Reply, Standing
+from bot.channels.contract import Capabilities, Incoming, Reply, Standing
 from bot.channels.texts import split, utf16
 from bot.channels.twilio_channel import FORM, LARGEST, PATIENCE, TwilioChannel, registered
+from bot.channels.twilio_requests import Private
 from catalogue import Message, Messages
 
 #: Characters of a message (twilio.com/docs/errors/21617).
@@ -51,6 +52,12 @@ class WhatsApp(TwilioChannel):
             else:
                 found.append(piece)
         return found
+
+    async def fetch(self, incoming: Incoming, most: int) -> bytes | None:
+        """The file, through Twilio, which is asked to delete its copy."""
+        private = incoming.private
+        address = private.media if isinstance(private, Private) else ""
+        return await self.media.fetch(address, most) if address else None
 
     async def standing(self, url: str) -> Standing:
         """Which senders lead to the webhook."""

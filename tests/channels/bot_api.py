@@ -80,6 +80,7 @@ class BotApi(Provider):
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.descriptions: dict[str, str] = {}
         self.undeletable: set[int] = set()
+        self.files: dict[str, bytes] = {}
         self._last = 1000
         self._lock = threading.Lock()
 
@@ -106,7 +107,17 @@ class BotApi(Provider):
 
     def app(self) -> Starlette:
         """The ASGI application."""
-        return Starlette(routes=[Route("/bot{token}/{method}", self._take, methods=["POST"])])
+        return Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._take, methods=["POST"]),
+                Route("/file/bot{token}/files/{id}", self._file, methods=["GET"]),
+            ]
+        )
+
+    async def _file(self, request: Request) -> Response:
+        content = self.files.get(request.path_params["id"])
+        known = request.path_params["token"] == TOKEN and content is not None
+        return Response(content if known else b"", 200 if known else 404)
 
     async def _take(self, request: Request) -> Any:
         method = request.path_params["method"].lower()
@@ -186,6 +197,16 @@ class BotApi(Provider):
         if self.chats[int(values["chat_id"])].pop(id, None) is None:
             return _refused(400, "Bad Request: message to delete not found")
         return True
+
+    def _getfile(self, values: dict[str, Any]) -> Any:
+        id = values["file_id"]
+        if id not in self.files:
+            return _refused(400, "Bad Request: invalid file_id")
+        size = len(self.files[id])
+        if size > 20 * 1024 * 1024:
+            return _refused(400, "Bad Request: file is too big")
+        path = f"files/{id}"
+        return {"file_id": id, "file_unique_id": "u", "file_size": size, "file_path": path}
 
     def _leavechat(self, values: dict[str, Any]) -> Any:
         self.left.append(int(values["chat_id"]))

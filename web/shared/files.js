@@ -38,12 +38,7 @@ function algorithm(id, number, of) {
 const imported = (key, usage) =>
   crypto.subtle.importKey("raw", fromBase64url(key), "AES-GCM", false, [usage]);
 
-/**
- * @param {Uint8Array} content
- * @param {{id: string, key: string}} file from `newKey`
- * @returns {AsyncGenerator<{number: number, of: number, sealed: Uint8Array}>} its parts
- */
-export async function* sealFile(content, { id, key }) {
+async function* sealed(content, { id, key }) {
   const framed = new Uint8Array(padded(LENGTH_BYTES + content.length));
   new DataView(framed.buffer).setUint32(0, content.length);
   framed.set(content, LENGTH_BYTES);
@@ -51,10 +46,17 @@ export async function* sealFile(content, { id, key }) {
   const of = Math.ceil(framed.length / PART);
   for (let number = 0; number < of; number += 1) {
     const part = framed.subarray(number * PART, (number + 1) * PART);
-    const sealed = await crypto.subtle.encrypt(algorithm(id, number, of), cipher, part);
-    yield { number, of, sealed: new Uint8Array(sealed) };
+    const closed = await crypto.subtle.encrypt(algorithm(id, number, of), cipher, part);
+    yield { number, of, sealed: new Uint8Array(closed) };
   }
 }
+
+/**
+ * @param {Uint8Array} content
+ * @param {{id: string, key: string}} file from `newKey`
+ * @returns {AsyncGenerator<{number: number, of: number, sealed: Uint8Array}>} its parts
+ */
+export const sealFile = (content, file) => sealed(content, file);
 
 /**
  * @param {Uint8Array[]} parts all of them, in their order

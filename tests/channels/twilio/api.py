@@ -44,6 +44,8 @@ class TwilioApi(Provider):
         self.incomplete: dict[str, int] = {}
         self.numbers: list[dict[str, Any]] = []
         self.senders: list[dict[str, Any]] = []
+        self.media: dict[str, bytes] = {}
+        self.redirects = ""
 
     def throttled(self) -> Response:
         """429, with Twilio's own code for it."""
@@ -59,9 +61,25 @@ class TwilioApi(Provider):
             routes=[Route("/{path:path}", self._take, methods=["GET", "POST", "DELETE", "PUT"])]
         )
 
+    def _file(self, method: str, path: str, authorized: bool) -> Response:
+        """A file, through a redirect, as Twilio hands it out; its address needs no secret then."""
+        if path.startswith("/files/") and not authorized:
+            return Response(self.media.get(path.removeprefix("/files/"), b""))
+        id = path.rpartition("/")[2]
+        if not authorized or id not in self.media:
+            return _refused(404, 20404, "not found")
+        self.calls.append((method, path, {}))
+        if method == "delete":
+            del self.media[id]
+            return Response(status_code=204)
+        return Response(status_code=307, headers={"Location": f"{self.redirects}/files/{id}"})
+
     async def _take(self, request: Request) -> Response:
         wanted = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-        if request.headers.get("authorization") != wanted:
+        authorized = request.headers.get("authorization") == wanted
+        if "/Media/" in request.url.path or request.url.path.startswith("/files/"):
+            return self._file(request.method.lower(), request.url.path, authorized)
+        if not authorized:
             return _refused(401, 20003, "Authenticate")
         if refusal := self.refusal():
             return refusal

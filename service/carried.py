@@ -1,0 +1,132 @@
+"""Files that come by a carrier: fetched, judged by their bytes, cleaned, sealed, forgotten.
+
+The file is in this server's memory for a moment, as a typed account is. What is stored is sealed
+with a key that lies in the draft of the report alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from bot.channels.contract import TooLarge
+from bot.conversations import Conversations
+from reports.attaching import LONGEST_NOTE, takes_files
+from service.attachments import today
+from service.cleaning import Cleaner
+from service.kinds import kind_of
+from service.limits import Limit
+from vault.encoding import new_id
+from vault.errors import VaultError
+from vault.files import LARGEST, FileKey, seal_file
+from vault.stores.attachments import AttachmentStore, Part
+
+_log = logging.getLogger("speaksafe.channels")
+
+#: Files of one person: a report's five, and some more that are taken out again.
+_BURST, _PER_SECOND = 20, 1 / 60
+
+#: Files in memory beside each other, of all people.
+_AT_ONCE = 4
+
+
+class Carried:
+    """Takes files where a report asks for them.
+
+    Args:
+        conversations: to know whether it does, and to hand it the file.
+        store: where sealed files wait.
+        cleaner: makes copies for looking at.
+        day: the day.
+    """
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        store: AttachmentStore,
+        cleaner: Cleaner,
+        day: Callable[[], date] = today,
+    ) -> None:
+        self._conversations = conversations
+        self._store = store
+        self._cleaner = cleaner
+        self._day = day
+        self._limit = Limit(_BURST, _PER_SECOND)
+        self._gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def wanted(self, id: str) -> bool:
+        """Whether a file that comes now belongs to a report.
+
+        Args:
+            id: the conversation's pseudonym.
+        """
+        found = await self._conversations.find(id)
+        return found is not None and takes_files(found.walk, found.walk_state)
+
+    async def take(
+        self, id: str, fetch: Callable[[int], Awaitable[bytes | None]], words: str
+    ) -> None:
+        """Take a file; the report hears of it with the next message.
+
+        Args:
+            id: the conversation's pseudonym.
+            fetch: gets it from the carrier, up to so many bytes.
+            words: what was written beside it.
+        """
+        entry = await self._entry(id, fetch, words)
+        async with self._conversations.lock(id):
+            found = await self._conversations.find(id)
+            if found is not None:
+                found.attached = entry
+                await self._conversations.keep(found)
+
+    async def _entry(
+        self, id: str, fetch: Callable[[int], Awaitable[bytes | None]], words: str
+    ) -> dict[str, Any]:
+        if not self._limit.allows(id):
+            return {"refused": "trouble"}
+        async with self._gate:
+            try:
+                content = await fetch(LARGEST)
+                if not content:
+                    return {"refused": "trouble"}
+                return await self._sealed(content, words)
+            except TooLarge:
+                return {"refused": "large"}
+            except Exception as error:  # whatever it is, she is told, and nothing of it is logged
+                _log.warning("a file was not taken: %s", type(error).__name__)
+                return {"refused": "trouble"}
+
+    async def _sealed(self, content: bytes, words: str) -> dict[str, Any]:
+        if len(content) > LARGEST:
+            raise TooLarge
+        kind = await asyncio.to_thread(kind_of, content)
+        if kind is None:
+            return {"refused": "kind"}
+        waiting = new_id()
+        entry = await asyncio.to_thread(self._keep, waiting, content)
+        copy = await self._cleaner.copy(content, kind)
+        shown = None
+        if copy is not None:
+            shown = await asyncio.to_thread(self._keep, waiting, copy) | {"type": kind.type}
+        note = {"note": words[:LONGEST_NOTE]} if words.strip() else {}
+        return {**entry, "type": kind.type, "copy": shown, **note}
+
+    def _keep(self, waiting: str, content: bytes) -> dict[str, Any]:
+        """Seal a file and let it wait for its report.
+
+        Raises:
+            VaultError: it cannot be kept.
+        """
+        key = FileKey.new()
+        parts = list(seal_file(content, key))
+        try:
+            for number, sealed in enumerate(parts):
+                self._store.put(waiting, Part(key.id, number, len(parts), sealed), self._day())
+        except VaultError:
+            self._store.discard([key.id])
+            raise
+        return {"id": key.id, "key": key.key, "size": len(content)}

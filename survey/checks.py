@@ -50,6 +50,7 @@ def find_problems(instrument: Instrument, lines: Lines) -> list[Problem]:
         *_lists(instrument, lines),
         *_breakdowns(instrument, lines),
         *_kinds(instrument, lines),
+        *_idle(instrument, lines),
         *_forbidden(instrument, lines),
     ]
 
@@ -182,6 +183,28 @@ def _kinds(instrument: Instrument, lines: Lines) -> Iterator[Problem]:
                 )
         if item.after and item.after.when.clauses() and item.kind == "text":
             yield Problem(line, f"'{item.id}' is free text with a note", "move the note")
+
+
+def _idle(instrument: Instrument, lines: Lines) -> Iterator[Problem]:
+    """Options of an item that only shows the way, and that show none. "No, thanks" may be one."""
+    named = {
+        (clause.item, code)
+        for item in instrument.items()
+        for when in (item.ask_if, item.after and item.after.when)
+        if when
+        for clause in when.clauses()
+        for code in clause.codes
+    }
+    for item in instrument.items():
+        if item.kind != "routing":
+            continue
+        idle = [o.code for o in item.options if not o.routes and (item.id, o.code) not in named]
+        for code in idle[1:]:
+            yield Problem(
+                lines[item.id, "id"],
+                f"option '{code}' of '{item.id}' is never used: its answer is not kept either",
+                "give it routes, use it in a condition, or take it out",
+            )
 
 
 def _forbidden(instrument: Instrument, lines: Lines) -> Iterator[Problem]:

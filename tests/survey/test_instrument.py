@@ -141,6 +141,12 @@ MISTAKES = {
         'fr: "Comment la procédure s’est-elle terminée',
         "seems to ask for",
     ),
+    "an option that is never used": (
+        'routes: ["topic:how_to_report"]}',
+        "routes: []}",
+        "- id: Q28",
+        "'report' of 'Q28' is never used",
+    ),
     "an unknown scale": ("scale: sat5", "scale: sat6", "scale: sat5", "scale is unknown"),
     "an unknown type": ("type: check", "type: chat", "type: check", "type is unknown"),
     "an unknown key": ("risk: high", "risky: high", "risk: high", "means nothing"),

@@ -2,7 +2,8 @@
 
 The organization of the person complained of is asked first, because it decides who receives the
 report; then whether somebody in that office must not see it. Nobody is led into a route that
-nobody could read: such a route is named, and the alternate offered.
+nobody could read: such a route is named, and the alternate offered; else the office that receives
+what belongs nowhere, which is said to be outside. All this comes before a word is told.
 """
 
 from __future__ import annotations
@@ -167,6 +168,10 @@ class Naming:
         if route.alternate and alternate:
             draft.go("other", **chosen, offered=route.alternate.id, instead="dead")
             return None
+        last = self._routes.route(UNKNOWN).office
+        if last != route.office and await self._cases.reachable(last.id):
+            draft.go("other", **chosen, offered=last.id, instead="dead_far")
+            return None
         if draft.at != "entity":
             draft.go("entity", entity=None, hosted=None, candidates=None)
         offers = ("topic:how_to_report", "topic:ombudsman", "menu:support", "do:back", "do:stop")
@@ -252,6 +257,7 @@ class Naming:
         """She agrees, or goes back or stops."""
         if heard.choice != "opt:agree" and self._words.command(heard, free=False) != "yes":
             return self.ask_other(draft, heard.lang)
-        conflict = True if draft.data["instead"] != "dead" else None
+        # Gone around because somebody there is involved, not because nobody reads there yet.
+        conflict = True if draft.data["instead"] not in ("dead", "dead_far") else None
         draft.go(draft.onward("account"), office=draft.data["offered"], conflict=conflict)
         return None

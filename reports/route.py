@@ -53,7 +53,7 @@ class Route:
         verified_on: the day on which the organization confirmed it.
         expires_on: the day by which it must confirm it again.
         asks_host: volunteers are asked for their host, whose route it then is.
-        line: where it stands in its file.
+        line: where its office stands in its file.
     """
 
     code: str

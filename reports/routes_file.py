@@ -108,7 +108,7 @@ class RoutesFile:
                 verified_on=row["verified_on"],
                 expires_on=row["expires_on"],
                 asks_host=row.get("asks_host") is True,
-                line=row.line,
+                line=row.line_of("office"),
             )
 
     def _covered(self, row: Located) -> list[str]:

@@ -25,6 +25,7 @@ from reports.known import Known
 from reports.report_walk import ReportWalk
 from reports.return_walk import ReturnWalk
 from reports.routes import Routes
+from service import dead_routes
 from service.carried import Carried
 from service.cleaning import Cleaner
 from service.limits import Limit
@@ -66,19 +67,13 @@ class Parts:
         await self.engine.close()
         await self.carriers.close()
 
-    def require_routes(self) -> None:
-        """Refuse to start on a dead route: nobody must meet it in the middle of a report.
+    def require_routes(self) -> list[str]:
+        """Refuse to start on a broken route; say which others are dead.
 
         Raises:
-            SettingsError: a report to some entity could be opened by nobody.
+            SettingsError: a confirmed route could be read by nobody, or none could.
         """
-        dead = [state for state in self.storage.route_states(self.routes) if state.dead]
-        if dead:
-            raise SettingsError(
-                "SPEAKSAFE_CONTENT_DIR",
-                f"has {len(dead)} routes whose office has no focal point with a key",
-                "see `speaksafe routes check`; invite with `speaksafe focal-points invite`",
-            )
+        return dead_routes.admit(self.storage.route_states(self.routes), self.routes.path)
 
 
 def build(settings: Settings, storage: Storage, engine_url: str | None, token: str) -> Parts:

@@ -129,7 +129,8 @@ async def _serve(settings: Settings, stop: asyncio.Event, onboarding: bool) -> N
         if onboarding:
             await _run_outer(settings, onboarding_app(parts), None, stop, onboarding=True)
             return
-        parts.require_routes()
+        for line in parts.require_routes():
+            tell(line)
         if engine:
             tell("Starting the assistant (about 15 s) …")
             engine.start()

@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.entities import Entities
 from reports.routes import WARNING_DAYS, Routes, describe
+from service import dead_routes
 from service.commands.output import note, table
 from service.settings import Settings
 from service.storage import Storage
@@ -36,6 +37,8 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
     dead = sum(state.dead for state in states)
     if dead:
         note(f"{dead} of {len(states)} routes are dead: their office has no focal point with a key")
+        for line in dead_routes.lines(states, routes.path):
+            note(f"  {line}")
         note("invite one with `speaksafe focal-points invite --name NAME --office OFFICE`")
     expired = sum(state.expired(today) for state in states)
     if expired:

@@ -210,12 +210,25 @@ def test_a_dead_route_is_named_and_the_alternate_offered() -> None:
     assert cases.office == "wfp-head" and not cases.report.conflict
 
 
-def test_no_report_is_begun_that_nobody_could_read() -> None:
+def test_where_office_and_alternate_are_dead_an_office_outside_is_offered_as_such() -> None:
     cases = FakeCases(reached=lambda office: office == "un-oios")
+    chat = report(cases).goes_through("To me", "WFP", "Yes")
+    chat.hears("can't receive reports through this chat yet", "outside that organization", "OIOS")
+    assert "Other ways to report" in chat.labels and not cases.sent
+    chat.goes_through("Yes, that is right", "He did it.", "I have said it all")
+    chat.goes_through("Skip", "Skip", "Skip", "Skip", "Stay anonymous")
+    chat.goes_through("It is right, go on", "Yes, send it")
+    assert cases.office == "un-oios" and not cases.report.conflict and cases.standby is None
+
+
+def test_no_report_is_begun_that_nobody_could_read() -> None:
+    alive: set[str] = set()
+    cases = FakeCases(reached=lambda office: office in alive)
     chat = report(cases).goes_through("To me", "WFP", "Yes")
     chat.hears("Nobody would read it", "other ways")
     assert "Other ways to report" in chat.labels
     assert chat.at == "entity"
+    alive.add("un-oios")
     chat.goes_through("UNEP", "Yes").hears("OIOS")
 
 

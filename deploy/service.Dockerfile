@@ -6,6 +6,10 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/tools.lock \
  && uv pip sync --no-cache --python /app/.venv/service/bin/python --require-hashes requirements/service.lock
 
 FROM python:3.13-slim
+# Takes hidden details out of the copies of files that carriers bring.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends mat2 \
+ && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/.venv/service /app/.venv/service
 COPY actions actions

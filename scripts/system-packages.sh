@@ -5,6 +5,7 @@ missing=
 have() { command -v "$1" >/dev/null 2>&1; }
 have redis-server || missing="$missing redis-server"
 have chromium || have chromium-browser || missing="$missing chromium"
+have mat2 || missing="$missing mat2"
 have node || missing="$missing nodejs"
 [ -x /usr/local/bin/initdb ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     missing="$missing postgresql"

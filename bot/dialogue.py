@@ -348,11 +348,11 @@ class Dialogue:
         self, conversation: Conversation, messages: tuple[Message, ...]
     ) -> tuple[Message, ...]:
         """Who begins with a question is answered first, and told what this is right after."""
-        (brief,) = self._say(conversation, f"open.brief.{conversation.channel}")
+        *told, end = self._say(conversation, f"open.brief.{conversation.channel}")
         *before, last = messages
         if before and (last.free or last.text.rstrip().endswith(("?", "？", "؟"))):
-            return (*before, brief, last)  # a question stays the last thing that is said
-        return (*before, replace(last, choices=()), replace(brief, choices=last.choices))
+            return (*before, *told, end, last)  # a question stays the last thing that is said
+        return (*before, replace(last, choices=()), *told, replace(end, choices=last.choices))
 
     def _down(self, conversation: Conversation, first: tuple[Message, ...], busy: bool) -> Turn:
         *said, last = self._say(conversation, "gate.engine_down")

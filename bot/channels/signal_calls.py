@@ -41,9 +41,16 @@ class Calls:
     Args:
         base: where signal-cli-rest-api is.
         number: the account's, in international form.
+        sleep: waits for so many seconds.
     """
 
-    def __init__(self, base: str, number: str) -> None:
+    def __init__(
+        self,
+        base: str,
+        number: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._sleep = sleep
         self._number = number
         self._account = quote(number, safe="")
         self._client = httpx.AsyncClient(
@@ -125,7 +132,7 @@ class Calls:
                     _log.warning("refused")
                 return answer
             if pause is not None:
-                await asyncio.sleep(pause)
+                await self._sleep(pause)
         raise NotSent
 
     async def _gone(self, path: str, body: Any) -> bool:
@@ -138,17 +145,13 @@ class Calls:
                 return None
             return None if _later(answer) or answer.is_server_error else answer.is_success
 
-        return await _tried(ask)
-
-
-async def _tried(ask: Callable[[], Awaitable[bool | None]]) -> bool:
-    for pause in (*_pauses(), None):
-        done = await ask()
-        if done is not None:
-            return done
-        if pause is not None:
-            await asyncio.sleep(pause)
-    return False
+        for pause in (*_pauses(), None):
+            done = await ask()
+            if done is not None:
+                return done
+            if pause is not None:
+                await self._sleep(pause)
+        return False
 
 
 def _pauses() -> list[float]:

@@ -12,7 +12,6 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -28,7 +27,6 @@ from starlette.routing import Route
 
 from tests.channels.case import Heard
 from tests.channels.provider import Provider
-from tests.support.served import served
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 _ME = {"id": 110201543, "is_bot": True, "first_name": "Speaksafe", "username": "speaksafe_bot"}
@@ -300,11 +298,3 @@ def _done(result: Any) -> JSONResponse:
 def _refused(status: int, text: str, **more: Any) -> JSONResponse:
     body = {"ok": False, "error_code": status, "description": text, **more}
     return JSONResponse(body, status)
-
-
-@contextmanager
-def running() -> Iterator[BotApi]:
-    """Start it on a free port."""
-    api = BotApi()
-    with served(api.app()) as api.url:
-        yield api

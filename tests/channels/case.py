@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,12 +47,13 @@ class Heard:
 class Case(ABC):
     """One channel's side of the suite. Senders are small numbers; the case makes addresses.
 
-    ``ordered``: the carrier numbers what it delivers. ``redelivers``: it delivers again what was
-    not taken. ``jobs``: what can be done on this channel as on the web; where it is done in
-    another way, the channel's own tests hold it.
+    ``stand_in``: the local server. ``ordered``: the carrier numbers what it delivers.
+    ``redelivers``: it delivers again what was not taken. ``jobs``: what can be done on this
+    channel as on the web; where it is done in another way, the channel's own tests hold it.
     """
 
     name: str
+    stand_in: type[Provider]
     ordered: bool = False
     redelivers: bool = True
     jobs: frozenset[str] = frozenset({"policy", "survey", "report"})
@@ -62,12 +61,6 @@ class Case(ABC):
     def __init__(self, provider: Provider, public_url: str) -> None:
         self.provider: Any = provider
         self.public_url = public_url
-
-    @classmethod
-    @abstractmethod
-    @contextmanager
-    def running(cls) -> Iterator[Provider]:
-        """The carrier's local stand-in."""
 
     @abstractmethod
     def settings(self) -> dict[str, str]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
 
+from starlette.applications import Starlette
 from starlette.responses import Response
+
+from tests.support.served import served
 
 
 class Provider(ABC):
@@ -15,6 +20,18 @@ class Provider(ABC):
         self.url = ""
         self._problems: list[str] = []
         self._throttled = self._failing = self._losing = 0
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        """Start one on a free port."""
+        provider = cls()
+        with served(provider.app()) as provider.url:
+            yield provider
+
+    @abstractmethod
+    def app(self) -> Starlette:
+        """The ASGI application."""
 
     def problems(self) -> list[str]:
         """Requests that do not fit the carrier's published description."""

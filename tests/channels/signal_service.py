@@ -13,7 +13,6 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,6 @@ from starlette.routing import Route
 from tests.channels.case import Heard
 from tests.channels.openapi import Description
 from tests.channels.provider import Provider
-from tests.support.served import served
 
 NUMBER = "+41225550100"
 API = Description(Path(__file__).with_name("signal_api.json"))
@@ -183,11 +181,3 @@ def _group(id: str) -> bool:
         return id.startswith("group.") and len(base64.b64decode(inner, validate=True)) == 32
     except binascii.Error:
         return False
-
-
-@contextmanager
-def running() -> Iterator[SignalService]:
-    """Start it on a free port."""
-    service = SignalService()
-    with served(service.app()) as service.url:
-        yield service

@@ -11,7 +11,6 @@ import pytest
 from bot.channels.telegram_updates import COMMANDS, UPDATES
 from service.cli import main
 from service.commands.channels import unreachable
-from tests.channels import bot_api
 from tests.channels.bot_api import TOKEN, BotApi
 from tests.channels.cases.telegram import SECRET
 from tests.channels.conftest import URL, House
@@ -22,7 +21,7 @@ from tests.support.served import served
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[BotApi]:
     """A local Bot API, and settings that lead there."""
-    with bot_api.running() as running:
+    with BotApi.running() as running:
         monkeypatch.setenv("SPEAKSAFE_DATA_DIR", str(tmp_path))
         monkeypatch.setenv("SPEAKSAFE_PUBLIC_URL", "https://speaksafe.invalid")
         monkeypatch.setenv("SPEAKSAFE_TELEGRAM_TOKEN", TOKEN)

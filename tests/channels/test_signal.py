@@ -20,7 +20,6 @@ from service.app import public_app
 from service.cli import main
 from service.settings import Settings, SettingsError
 from service.webhooks import build
-from tests.channels import signal_service
 from tests.channels.cases.signal import SECRET, SignalCase, account, delivered, notice, said
 from tests.channels.conftest import URL, House, opened
 from tests.channels.signal_service import NUMBER, SignalService, heard
@@ -32,7 +31,7 @@ GROUP = base64.b64encode(b"g" * 32).decode()
 @pytest.fixture(scope="module")
 def rest() -> Iterator[SignalService]:
     """A local REST service."""
-    with signal_service.running() as running:
+    with SignalService.running() as running:
         yield running
 
 

@@ -18,7 +18,7 @@ from tests.channels.bot_api import Written
 from tests.channels.cases.telegram import TelegramCase, message, person, update
 from tests.channels.conftest import URL, House, Person, opened
 from tests.channels.provider import Provider
-from tests.channels.test_every_channel import sends_a_report
+from tests.channels.telling import sends_a_report
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from bot.channels.twilio_requests import Private, read, signed
 from bot.channels.whatsapp import WhatsApp
 from catalogue import Message
 from tests.channels.cases.twilio import sid
-from tests.channels.twilio import api
 from tests.channels.twilio.api import ACCOUNT, TOKEN, TwilioApi
 
 #: Published by Twilio with its libraries (request validator tests) and in its documentation.
@@ -37,7 +36,7 @@ def _request(url: str, body: bytes, signature: str) -> Request:
 @pytest.fixture
 def twilio() -> Iterator[TwilioApi]:
     """A local Twilio."""
-    with api.running() as running:
+    with TwilioApi.running() as running:
         yield running
     assert running.problems() == []
 

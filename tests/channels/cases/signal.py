@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
-from tests.channels import signal_service
 from tests.channels.case import Case, Delivery, Heard
 from tests.channels.signal_service import API, NUMBER, SignalService
 
@@ -95,14 +92,8 @@ class SignalCase(Case):
     ordered = True
     redelivers = False
     jobs = frozenset({"policy", "report"})
+    stand_in = SignalService
     provider: SignalService
-
-    @classmethod
-    @contextmanager
-    def running(cls) -> Iterator[SignalService]:
-        """A local REST service."""
-        with signal_service.running() as service:
-            yield service
 
     def settings(self) -> dict[str, str]:
         """With the local service as its base."""

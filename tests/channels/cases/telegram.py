@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -68,14 +66,8 @@ class TelegramCase(Case):
 
     name = "telegram"
     ordered = True
+    stand_in = BotApi
     provider: BotApi
-
-    @classmethod
-    @contextmanager
-    def running(cls) -> Iterator[BotApi]:
-        """A local Bot API."""
-        with bot_api.running() as api:
-            yield api
 
     def settings(self) -> dict[str, str]:
         """With the local Bot API as its base."""

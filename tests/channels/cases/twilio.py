@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -16,7 +14,6 @@ from twilio.request_validator import RequestValidator
 
 from bot.channels.gsm import plain
 from tests.channels.case import Case, Delivery, Heard
-from tests.channels.twilio import api
 from tests.channels.twilio.api import ACCOUNT, TOKEN, TwilioApi
 from tests.support.content import messages
 
@@ -34,15 +31,9 @@ def sid(event: object) -> str:
 class TwilioCase(Case):
     """As Twilio shapes and signs what it delivers."""
 
+    stand_in = TwilioApi
     provider: TwilioApi
     prefix: ClassVar[str] = ""
-
-    @classmethod
-    @contextmanager
-    def running(cls) -> Iterator[TwilioApi]:
-        """A local Twilio."""
-        with api.running() as twilio:
-            yield twilio
 
     def settings(self) -> dict[str, str]:
         """With the local Twilio as its base."""

@@ -10,7 +10,6 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,7 +20,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.channels.provider import Provider
-from tests.support.served import served
 
 ACCOUNT = "ACabcdef0123456789abcdef0123456789"
 TOKEN = "planted7token0of4the2account9xyz"
@@ -195,11 +193,3 @@ def _fits(schema: dict[str, Any], value: Any, name: str) -> Iterator[str]:
 def _refused(status: int, code: int, message: str) -> JSONResponse:
     body = {"code": code, "message": message, "status": status, "more_info": ""}
     return JSONResponse(body, status)
-
-
-@contextmanager
-def running() -> Iterator[TwilioApi]:
-    """Start it on a free port."""
-    api = TwilioApi()
-    with served(api.app()) as api.url:
-        yield api

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalogue import Messages
+from survey import codebook
 from survey.facts import Facts
 from survey.model import Instrument, Item
 from survey.proving import Proven, certificate
@@ -157,7 +158,7 @@ def results_json(results: Results) -> bytes:
             "rules": _rules(),
             "tables": [_table(table) for table in results.tables],
             "breakdowns": [_breakdown(broken) for broken in results.breakdowns],
-            "codebook": [_codebook(results, item) for item in results.instrument.items()],
+            "codebook": [codebook.entry(results, item) for item in results.instrument.items()],
         }
     )
 
@@ -203,32 +204,6 @@ def audit_json(results: Results, files: Mapping[str, bytes], key: PrivateKey | N
 def unsigned(document: Mapping[str, Any]) -> bytes:
     """The bytes of a certificate that its signature is over."""
     return _json({name: value for name, value in document.items() if name != "signed"})
-
-
-def codebook_rows(results: Results) -> list[tuple[str, ...]]:
-    """The codebook as a table: one row for each option of each published item."""
-    names = ("item", "section", "question", "kind", "code")
-    head = [results.text(f"codebook.{name}") for name in names]
-    head += [results.text("column.answer")]
-    head += [results.text("codebook.asked_if"), results.text("codebook.precedent")]
-    rows = [tuple(head)]
-    for table in results.tables:
-        item = results.item(table.item)
-        section = results.instrument.section_of(item.id)
-        for option in item.options:
-            rows.append(
-                (
-                    item.id,
-                    words(section.title, results.lang),
-                    words(item.text, results.lang),
-                    results.text(f"kind.{item.kind}"),
-                    option.code,
-                    words(option.label, results.lang),
-                    item.ask_if.source if item.ask_if else "",
-                    ", ".join(item.precedent),
-                )
-            )
-    return rows
 
 
 def _round(results: Results) -> dict[str, Any]:
@@ -279,22 +254,6 @@ def _breakdown(broken: Breakdown) -> dict[str, Any]:
 
 def _cells(cells: Iterable[Cell]) -> list[dict[str, Any]]:
     return [{"code": c.code, "count": c.count, "percent": c.percent} for c in cells]
-
-
-def _codebook(results: Results, item: Item) -> dict[str, Any]:
-    return {
-        "item": item.id,
-        "section": results.instrument.section_of(item.id).id,
-        "kind": item.kind,
-        "question": words(item.text, results.lang),
-        "asked_if": item.ask_if.source if item.ask_if else None,
-        "published": item.id in results.instrument.tables,
-        "precedent": list(item.precedent),
-        "options": [
-            {"code": o.code, "label": words(o.label, results.lang), "tone": o.tone}
-            for o in item.options
-        ],
-    }
 
 
 def _json(value: dict[str, Any]) -> bytes:

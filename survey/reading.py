@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogue import ContentError, Located, load_yaml
-from survey.fields import Fields
 from survey.model import (
-    DOES,
     KINDS,
     MEASURES,
     BreakdownOf,
@@ -20,11 +18,11 @@ from survey.model import (
     Item,
     Note,
     Offer,
-    Option,
     Problem,
     Section,
     Words,
 )
+from survey.option_fields import OptionFields
 
 _TOP = [
     "id",
@@ -58,7 +56,6 @@ _ITEM = [
     "risk",
     "measures",
 ]
-_OPTION = ["code", "label", "also", "apart", "alone", "tone", "does", "routes"]
 _RISKS = ("low", "medium", "high")
 CHANNELS = ("web", "telegram", "whatsapp", "sms", "signal")
 
@@ -84,18 +81,15 @@ def read(path: Path) -> tuple[Instrument | None, Lines, list[Problem]]:
     return (None if reader.problems else instrument), reader.lines, reader.problems
 
 
-class _Reader(Fields):
+class _Reader(OptionFields):
     def __init__(self, root: Located) -> None:
         super().__init__(root)
         self.lines: Lines = {}
-        self.standard: dict[str, Option] = {}
-        self.scales: dict[str, tuple[tuple[Option, ...], Words | None]] = {}
 
     def instrument(self) -> Instrument:
         root = self.root
         self.keys(root, _TOP)
-        self._standard_options()
-        self._scales()
+        self.read_shared()
         sections = tuple(self.section(s) for s in self.rows(root, "sections"))
         for key in ("short_form", "tables", "breakdowns"):
             self.lines["", key] = root.line_of(key)
@@ -124,29 +118,6 @@ class _Reader(Fields):
                     "this is no breakdown",
                     "write {item: …, by: …}",
                 )
-
-    def _standard_options(self) -> None:
-        if "standard_options" not in self.root:
-            return
-        node = self.mapping(self.root, "standard_options")
-        for code, value in node.items():
-            if isinstance(value, Located):
-                value["code"] = code
-                self.standard[code] = self.option(value)
-
-    def _scales(self) -> None:
-        if "scales" not in self.root:
-            return
-        for name, node in self.mapping(self.root, "scales").items():
-            if not isinstance(node, Located):
-                continue
-            self.keys(node, ["ask", "options"])
-            options = self.options(node)
-            if not any(option.tone is not None for option in options):
-                self.note(
-                    node.line, f"the scale '{name}' has no tone", "add 'tone: 2' … 'tone: -2'"
-                )
-            self.scales[name] = (options, self.maybe(node, "ask"))
 
     def consent(self, node: Located) -> Consent:
         self.keys(node, ["text", "channels", "more"])
@@ -271,63 +242,3 @@ class _Reader(Fields):
                     "add it to 'precedents'",
                 )
         return names
-
-    def item_options(self, node: Located, kind: str) -> tuple[tuple[Option, ...], Words | None]:
-        if kind == "text":
-            return (), None
-        if kind != "scale":
-            return self.options(node), None
-        scale = self.scales.get(str(node.get("scale")))
-        if scale is None:
-            self.note(
-                node.line_of("scale"), "this scale is unknown", f"use {', '.join(self.scales)}"
-            )
-            return (), None
-        return scale
-
-    def options(self, node: Located) -> tuple[Option, ...]:
-        found: list[Option] = []
-        for row in self.rows(node, "options"):
-            if isinstance(row, Located):
-                option, line = self.option(row), row.line
-            elif row in self.standard:
-                option, line = self.standard[row], node.line_of("options")
-            else:
-                self.note(
-                    node.line_of("options"),
-                    f"'{row}' is no standard option",
-                    "write {code: …, label: {…}}; put yes and no in quotes",
-                )
-                continue
-            if any(option.code == other.code for other in found):
-                self.note(line, f"the code '{option.code}' stands twice", "give one another code")
-            found.append(option)
-        return tuple(found)
-
-    def option(self, node: Located) -> Option:
-        self.keys(node, _OPTION)
-        code = self.text(node, "code")
-        if code and not code.replace("_", "").isalnum():
-            self.note(node.line_of("code"), "a code has letters, digits and _ only", "rename it")
-        tone = node.get("tone")
-        if tone is not None and tone not in (-2, -1, 0, 1, 2):
-            self.note(node.line_of("tone"), "this tone is unknown", "use 2, 1, 0, -1 or -2")
-        does = str(node.get("does", ""))
-        if does and does not in DOES:
-            self.note(node.line_of("does"), "this does nothing", f"use {', '.join(DOES)}")
-        return Option(
-            code=code,
-            label=self.words(node, "label"),
-            also=self.also(node),
-            apart=node.get("apart") is True,
-            alone=node.get("alone") is True,
-            tone=tone,
-            does=does,
-            routes=self.names(node, "routes"),
-        )
-
-    def also(self, node: Located) -> dict[str, tuple[str, ...]]:
-        if "also" not in node:
-            return {}
-        value = self.mapping(node, "also")
-        return {lang: self.names(value, lang) for lang in self.languages}

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from survey.codebook import codebook_rows
 from survey.facts import Facts
 from survey.files import write_folder
 from survey.gathering import Counted, Desk, ReleaseError, Sealed, facts_of, gather, refuse
 from survey.opening import fitting
-from survey.outputs import Results, audit_json, codebook_rows, results_csv, results_json
+from survey.outputs import Results, audit_json, results_csv, results_json
 from survey.proving import NotSafe, Proven, prove
 from survey.report_html import report_html
 from survey.spreadsheet import results_xlsx

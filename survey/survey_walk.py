@@ -16,8 +16,9 @@ from survey.hearing import Understood, Way, exact, labelled, many, one
 from survey.model import Instrument
 from survey.overlays import Overlays
 from survey.ports import Desk, DeskError, RoundInfo
-from survey.saying import Speaker, option_value, words
+from survey.saying import Speaker, words
 from survey.sending import Sending
+from survey.steps import Steps, meaning
 from survey.walk import Course, Entry, Place, State
 
 
@@ -40,6 +41,7 @@ class SurveyWalk:
         self._commands = Commands(messages)
         self._sending = Sending(self._course, self._speaker, desk)
         self._overlays = Overlays(self._course, self._speaker, self._commands)
+        self._steps = Steps(self._speaker, self._overlays)
 
     async def open(self, lang: str, **given: Any) -> Step:
         """Begin with the consent screen.
@@ -55,9 +57,9 @@ class SurveyWalk:
             if token is not None and not await self._desk.invitation_valid(token):
                 token = None
         except DeskError:
-            return Step(None, self._end(lang, "unreachable"))
+            return Step(None, self._steps.end(lang, "unreachable"))
         if current is None or current.instrument != self._instrument.ref:
-            return Step(None, self._end(lang, "closed"))
+            return Step(None, self._steps.end(lang, "closed"))
         state = self._first(current, token, given)
         return Step(state.to_json(), self._speaker.consent(lang, state.channel))
 
@@ -74,7 +76,7 @@ class SurveyWalk:
     async def again(self, state: dict[str, Any], lang: str) -> Step:
         """The present question again, in any language."""
         here = State.from_json(state)
-        return Step(state, self._ask(here, lang))
+        return Step(state, self._steps.ask(here, lang))
 
     def over(self, state: dict[str, Any]) -> bool:
         """Nothing of it is shown again afterwards."""
@@ -89,8 +91,8 @@ class SurveyWalk:
         here = State.from_json(state)
         count = len(self._course.document(here)["answers"])
         if not count:
-            return Step(None, self._end(lang, "stop.empty"))
-        return self._over(here, {"kind": "stop"}, lang)
+            return Step(None, self._steps.end(lang, "stop.empty"))
+        return self._steps.over(here, {"kind": "stop"}, lang)
 
     async def step(self, state: dict[str, Any], heard: Heard) -> Step:
         """Go on with what was heard."""
@@ -118,7 +120,7 @@ class SurveyWalk:
     async def _chosen(self, state: State, value: str, heard: Heard) -> Step:
         lang = heard.lang
         if value.startswith(("topic:", "menu:")):
-            return Step(state.to_json(), self._ask(state, lang), digression=True)
+            return Step(state.to_json(), self._steps.ask(state, lang), digression=True)
         if value.startswith("opt:"):
             return self._option(state, value, lang)
         if value.startswith(("part:", "edit:")):
@@ -135,7 +137,7 @@ class SurveyWalk:
         place = self._course.current(state)
         checking = place.item is not None and place.item.kind == "check"
         if name == "delete" and (kind in ("stop", "failed") or checking or place.kind == "review"):
-            return Step(None, self._end(lang, "stop.deleted"))
+            return Step(None, self._steps.end(lang, "stop.deleted"))
         if name == "keep" and (kind == "stop" or checking):
             return await self._sending.send(replace(state, over=None), lang, whole=False)
         if name == "send" and place.kind == "review":
@@ -143,13 +145,13 @@ class SurveyWalk:
         if name == "again" and kind == "failed":
             whole = bool((state.over or {}).get("whole"))
             return await self._sending.send(replace(state, over=None), lang, whole=whole)
-        return self._notice(state, "stale", lang)
+        return self._steps.notice(state, "stale", lang)
 
     def _option(self, state: State, value: str, lang: str) -> Step:
         place = self._course.current(state)
         values = [way.value for way in self._speaker.ways(place, lang)]
         if value not in values:
-            return self._notice(replace(state, over=None), "stale", lang)
+            return self._steps.notice(replace(state, over=None), "stale", lang)
         number = values.index(value)
         if place.kind == "gate":
             return self._gate(state, number, lang)
@@ -157,20 +159,20 @@ class SurveyWalk:
         assert item is not None  # noqa: S101  (only gate and item places have options)
         option = item.options[number]
         if item.kind != "multi":
-            return self._go_on(self._course.give(state, (option.code,)), lang)
+            return self._steps.go_on(self._course.give(state, (option.code,)), lang)
         if option.alone:
-            return self._go_on(self._course.give(state, (option.code,)), lang)
+            return self._steps.go_on(self._course.give(state, (option.code,)), lang)
         picked = self._course.pick(state, item, option.code)
-        return Step(picked.to_json(), self._ask(picked, lang))
+        return Step(picked.to_json(), self._steps.ask(picked, lang))
 
     def _gate(self, state: State, number: int, lang: str) -> Step:
         option = self._instrument.gate.options[number]
         if option.leads_to == "begin":
-            return self._go_on(self._course.give(state, (option.code,)), lang)
+            return self._steps.go_on(self._course.give(state, (option.code,)), lang)
         said = words(option.say, lang) if option.say else ""
         if option.leads_to == "explain":
             here = replace(state, over=None)
-            return Step(here.to_json(), (Message(said), *self._ask(here, lang)))
+            return Step(here.to_json(), (Message(said), *self._steps.ask(here, lang)))
         ways = self._speaker.offers(lang, "policy", "support", "main")
         return Step(None, (Message(said, ways),))
 
@@ -179,10 +181,10 @@ class SurveyWalk:
         over = (state.over or {}).get("kind")
         known = {item.id for item in self._course.changeable(state)}
         if kind == "part" and over in ("change", "part"):
-            return self._over(state, {"kind": "part", "part": name}, lang)
+            return self._steps.over(state, {"kind": "part", "part": name}, lang)
         if kind == "edit" and over == "part" and name in known:
-            return self._go_on(replace(state, over=None, edit=name), lang)
-        return self._notice(state, "stale", lang)
+            return self._steps.go_on(replace(state, over=None, edit=name), lang)
+        return self._steps.notice(state, "stale", lang)
 
     def _do(self, state: State, name: str, lang: str) -> Step:
         """A command, whether it was pressed, typed or understood."""
@@ -191,7 +193,7 @@ class SurveyWalk:
             if name == "yes" and place.kind == "gate":  # it leads somewhere, and is not kept
                 meant: str = (state.over or {})["values"][0]
                 return self._option(replace(state, over=None), meant, lang)
-            return self._after(state, self._overlays.resolve(state, name), lang)
+            return self._steps.after(state, self._overlays.resolve(state, name), lang)
         if name == "back":
             return self._back(state, lang)
         if name == "why":
@@ -199,19 +201,19 @@ class SurveyWalk:
         if name in ("pause", "care"):
             if place.item is not None and place.item.kind == "check":
                 state = course.give(state, (name,))
-            return self._over(state, {"kind": name}, lang)
+            return self._steps.over(state, {"kind": name}, lang)
         if name == "help":
-            return self._notice(state, "help", lang)
+            return self._steps.notice(state, "help", lang)
         if name == "done" and state.picked:
-            return self._go_on(course.give(state, state.picked), lang)
+            return self._steps.go_on(course.give(state, state.picked), lang)
         if name == "change" and place.kind == "review":
-            return self._over(state, {"kind": "change"}, lang)
+            return self._steps.over(state, {"kind": "change"}, lang)
         if name == "later" and place.kind == "consent":
-            return Step(None, self._end(lang, "consent.later"))
+            return Step(None, self._steps.end(lang, "consent.later"))
         if name == "more" and place.kind == "consent":
             return Step(state.to_json(), self._speaker.more(lang))
         if name == "nocode" and place.kind == "code":
-            return Step(None, self._end(lang, "code.none"))
+            return Step(None, self._steps.end(lang, "code.none"))
         return self._pass(state, place, name, lang)
 
     def _pass(self, state: State, place: Place, name: str, lang: str) -> Step:
@@ -225,33 +227,33 @@ class SurveyWalk:
             ("intro", "answer"): ("answer",),
         }
         if (place.kind, name) in passes:
-            return self._go_on(course.give(state, passes[place.kind, name]), lang)
+            return self._steps.go_on(course.give(state, passes[place.kind, name]), lang)
         if place.kind == "intro" and name in ("leave_out", "skip"):
-            return self._go_on(course.leave_out(state), lang)
+            return self._steps.go_on(course.leave_out(state), lang)
         if place.kind == "item" and place.item is not None:
             if place.item.kind == "check" and name in ("go_on", "resume", "skip"):
-                return self._go_on(course.give(state, ("go_on",)), lang)
+                return self._steps.go_on(course.give(state, ("go_on",)), lang)
             if name == "skip":
-                return self._go_on(course.give(state, None), lang)
+                return self._steps.go_on(course.give(state, None), lang)
         if name == "skip":
-            return self._notice(state, "cannot_skip", lang)
+            return self._steps.notice(state, "cannot_skip", lang)
         if name == "done":
-            return self._notice(state, "not_understood", lang)
+            return self._steps.notice(state, "not_understood", lang)
         if name in ("resume", "go_on"):
-            return Step(state.to_json(), self._ask(state, lang))
-        return self._notice(state, "stale", lang)
+            return Step(state.to_json(), self._steps.ask(state, lang))
+        return self._steps.notice(state, "stale", lang)
 
     def _back(self, state: State, lang: str) -> Step:
         before = self._course.back(state)
         if before == state:
-            return self._notice(state, "first", lang)
-        return Step(before.to_json(), self._ask(before, lang))
+            return self._steps.notice(state, "first", lang)
+        return Step(before.to_json(), self._steps.ask(before, lang))
 
     def _why(self, state: State, place: Place, lang: str) -> Step:
         if place.kind == "item" and place.item is not None:
             said = (Message(words(place.item.why, lang)),)
-            return Step(state.to_json(), (*said, *self._ask(state, lang)))
-        return self._notice(state, "help", lang)
+            return Step(state.to_json(), (*said, *self._steps.ask(state, lang)))
+        return self._steps.notice(state, "help", lang)
 
     # what was typed
 
@@ -260,12 +262,12 @@ class SurveyWalk:
         here, lang = replace(state, over=None), heard.lang
         ways = self._speaker.ways(place, lang)
         if not ways:  # nothing to answer here, only something to do
-            offered = [Way(c.value, (c.label,)) for c in self._ask(here, lang)[-1].choices]
+            offered = [Way(c.value, (c.label,)) for c in self._steps.ask(here, lang)[-1].choices]
             done = labelled(heard.text, offered)
             if done.sure:
                 return await self._chosen(here, done.values[0], heard)
         named = exact(heard.text, ways)
-        value = None if named.sure or command is None else _meaning(place, command)
+        value = None if named.sure or command is None else meaning(place, command)
         if value is not None:
             return await self._chosen(here, value, heard)
         policy = self._commands.is_policy_question(heard)
@@ -277,22 +279,22 @@ class SurveyWalk:
         if found.sure:
             return await self._chosen(here, found.values[0], heard)
         if policy:
-            return Step(here.to_json(), self._ask(here, lang), digression=True)
+            return Step(here.to_json(), self._steps.ask(here, lang), digression=True)
         if found.values:
-            return self._over(here, {"kind": "meant", "values": list(found.values)}, lang)
+            return self._steps.over(here, {"kind": "meant", "values": list(found.values)}, lang)
         guessed = self._commands.by_intent(heard)
-        value = _meaning(place, guessed) if guessed is not None else None
+        value = meaning(place, guessed) if guessed is not None else None
         if value is not None:
             return await self._chosen(here, value, heard)
-        return self._notice(here, "not_understood", lang)
+        return self._steps.notice(here, "not_understood", lang)
 
     def _several(self, state: State, place: Place, values: tuple[str, ...], lang: str) -> Step:
         """Several options at once, added to those already picked."""
         codes = self._speaker.codes(place, values, lang)
         given = self._course.give_several(state, codes)
         if given is None:
-            return self._notice(state, "alone", lang)
-        return self._go_on(given, lang)
+            return self._steps.notice(state, "alone", lang)
+        return self._steps.go_on(given, lang)
 
     async def _text(self, state: State, place: Place, heard: Heard, command: str | None) -> Step:
         """Own words where own words are asked for: nearly everything is the answer."""
@@ -301,74 +303,22 @@ class SurveyWalk:
             return await self._chosen(state, f"do:{meant}", heard)
         text = heard.text.strip()
         if not text:
-            return self._notice(state, "not_understood_text", heard.lang)
+            return self._steps.notice(state, "not_understood_text", heard.lang)
         considered = self._overlays.consider(replace(state, over=None), text)
-        return self._after(state, considered, heard.lang)
+        return self._steps.after(state, considered, heard.lang)
 
     async def _code(self, state: State, heard: Heard, command: str | None) -> Step:
         lang = heard.lang
         if command in ("back", "stop", "help", "why", "pause"):
             return await self._chosen(state, f"do:{command}", heard)
         if self._commands.is_policy_question(heard):
-            return Step(state.to_json(), self._ask(state, lang), digression=True)
+            return Step(state.to_json(), self._steps.ask(state, lang), digression=True)
         try:
             valid = await self._desk.invitation_valid(heard.text)
         except DeskError:
-            return self._notice(state, "unreachable", lang)
+            return self._steps.notice(state, "unreachable", lang)
         if not valid:
-            return self._notice(state, "code.wrong", lang)
+            return self._steps.notice(state, "code.wrong", lang)
         entry = Entry("code", ("given",))
         known = replace(state, token=heard.text.strip(), log=(*state.log, entry), over=None)
-        return self._go_on(known, lang)
-
-    # how a step ends
-
-    def _ask(self, state: State, lang: str) -> tuple[Message, ...]:
-        if state.over is not None:
-            return self._overlays.asking(state, lang)
-        return self._speaker.asking(state, lang)
-
-    def _go_on(self, state: State, lang: str) -> Step:
-        return Step(state.to_json(), self._speaker.entering(state, lang))
-
-    def _after(self, before: State, state: State, lang: str) -> Step:
-        """After an overlay: on to the next question, or the one that stands asked again."""
-        if state.over is None and state.log != before.log:
-            return self._go_on(state, lang)
-        return Step(state.to_json(), self._ask(state, lang))
-
-    def _over(self, state: State, over: dict[str, Any], lang: str) -> Step:
-        here = replace(state, over=over)
-        return Step(here.to_json(), self._overlays.asking(here, lang))
-
-    def _notice(self, state: State, key: str, lang: str) -> Step:
-        """Say something and ask the same question again."""
-        said = self._speaker.say(lang, key)
-        return Step(state.to_json(), (*said, *self._ask(state, lang)))
-
-    def _end(self, lang: str, key: str) -> tuple[Message, ...]:
-        return self._speaker.say(
-            lang, key, *self._speaker.offers(lang, "policy", "support", "main")
-        )
-
-
-#: What a plain yes or no means where no option says so.
-_YES_NO = {
-    ("consent", "yes"): "do:start",
-    ("consent", "no"): "do:later",
-    ("note", "yes"): "do:go_on",
-    ("note", "no"): "do:go_on",
-    ("intro", "yes"): "do:answer",
-    ("intro", "no"): "do:leave_out",
-    ("review", "yes"): "do:send",
-}
-
-
-def _meaning(place: Place, command: str) -> str | None:
-    """The choice that a command stands for here; ``None`` when it means nothing here."""
-    if command not in ("yes", "no"):
-        return f"do:{command}"
-    option = place.item.option(command) if place.item and place.kind == "item" else None
-    if place.item is not None and option is not None:
-        return option_value(place.item, option)
-    return _YES_NO.get((place.kind, command))
+        return self._steps.go_on(known, lang)

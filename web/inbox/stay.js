@@ -29,7 +29,7 @@ function withReason(id, button, work, ...children) {
     return reason.focus();
   };
   const label = el("label", { for: id }, say("kept.why"));
-  return form(button, submit, ...children, el("div", { class: "field" }, label, reason, error));
+  return form(button, submit, el("div", { class: "field" }, label, reason, error), ...children);
 }
 
 /** Change something, and show the case as it is then. */

@@ -6,39 +6,21 @@ python -m bench [--quick | --full]
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 import time
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
 from bench import chart, plan, report
-from bench.figures import EARLY, LATE, Load, Sample, at_turns, by_turn, summarise
+from bench.figures import EARLY, LATE, at_turns, by_turn, summarise
+from bench.pages import keep
 from bench.report import Figures
+from bench.running import load, tell
 from bench.systems import ROOT, BenchError, Started, ours, stock
 from bench.training import Trained, our_model, stock_model
 
 RESULT = ROOT / "bench" / "results" / "latest.json"
 CHART = RESULT.with_suffix(".svg")
-
-
-def tell(line: str) -> None:
-    """Show progress, apart from the results."""
-    print(line, file=sys.stderr, flush=True)
-
-
-def load(run: plan.Run) -> Load:
-    """One run of the load generator, in its own process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.people", json.dumps(asdict(run))],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found = json.loads(done.stdout)
-    samples = tuple(Sample(**sample) for sample in found.pop("samples"))
-    return Load(samples=samples, **found)
 
 
 def measure(
@@ -68,6 +50,12 @@ def measure(
     return figures
 
 
+def _as_list(said: list[str]) -> list[str]:
+    """A page shows the table, and after the empty line each line as an item."""
+    at = said.index("")
+    return [*said[: at + 1], *(f"- {line}" for line in said[at + 1 :])]
+
+
 def main(argv: list[str] | None = None) -> int:
     """Measure, print, write.
 
@@ -93,14 +81,15 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     report.write(RESULT, figures, about)
     CHART.write_text(chart.svg(figures["ours"], figures["stock"]), encoding="utf-8")
-    print(report.table(figures["ours"], figures["stock"]))
-    for line in [*report.alone(figures["ours"]), *report.trouble(figures)]:
-        print(line)
+    said = [report.table(figures["ours"], figures["stock"]), ""]
+    said += [*report.alone(figures["ours"]), *report.trouble(figures)]
     for name, measured in figures.items():
         shares = ", ".join(f"{part} {share:.0%}" for part, share in measured.cpu_share.items())
-        print(f"processor time, {name}: {shares}")
-    print(f"machine: {about['machine']}")
-    print("stock Rasa is trained with 40 and 20 epochs instead of 100, for time")
+        said.append(f"processor time, {name}: {shares}")
+    said.append(f"machine: {about['machine']}")
+    said.append("stock Rasa is trained with 40 and 20 epochs instead of 100, for time")
+    print("\n".join(said))
+    keep("stock", "\n".join(_as_list(said)), about)
     print(f"{time.monotonic() - begun:.0f} s; written to {RESULT.relative_to(ROOT)}")
     return 0
 

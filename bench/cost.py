@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.pages import keep
 from bench.plan import ERRANDS
+from bench.report import machine
 from bench.scripts import SCRIPTS, Astray, Say
 from bench.systems import Started, ours
 
@@ -105,6 +107,18 @@ def main() -> None:
         found["memory"] = {"MB": round(started.memory() / 2**20)}
         found["start"] = {"s": round(started.seconds, 1)}
     print(json.dumps(found))
+    if not args.without:
+        keep("cost", _table(found), found)
+
+
+def _table(found: dict[str, dict[str, float]]) -> str:
+    """Milliseconds of processor time a message, by process."""
+    lines = ["| | engine | service |", "|---|---:|---:|"]
+    for errand in ERRANDS:
+        cost = found[errand]
+        lines.append(f"| {errand} | {cost['engine']:.1f} ms | {cost['service']:.1f} ms |")
+    lines += ["", f"- machine: {machine()}"]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

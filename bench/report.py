@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Summary, ratio
+from bench.pages import put_into
 
 
 @dataclass(slots=True)
@@ -135,3 +137,15 @@ def _n(value: float | None, digits: int | None = None) -> str:
     if digits is None:
         digits = 1 if abs(value) < 100 else 0
     return f"{value:,.{digits}f}"
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Put what was measured here into a page: ``python -m bench.report --into PAGE``."""
+    parser = argparse.ArgumentParser(prog="bench.report")
+    parser.add_argument("--into", type=Path, required=True, help="a page with marked places")
+    args = parser.parse_args(argv)
+    print("written: " + (", ".join(put_into(args.into)) or "nothing; run the benchmarks first"))
+
+
+if __name__ == "__main__":
+    main()

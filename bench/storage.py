@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import statistics
 import sys
 import tempfile
@@ -27,20 +26,15 @@ from sqlalchemy import text
 from bench.explain import recorded
 from bench.filling import fill
 from bench.hot import MEASURED, World
+from bench.pages import keep
 from bench.report import machine
-from bench.systems import ROOT
+from bench.running import tell
 from tests.support import postgres
 
-RESULT = ROOT / "bench" / "results" / "storage.json"
 RUNS = 200
 WARM_UP = 10
 
 Times = dict[str, dict[int, float]]
-
-
-def tell(line: str) -> None:
-    """Show progress, apart from the results."""
-    print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -159,14 +153,15 @@ def main(argv: list[str] | None = None, out: Callable[[str], None] = print) -> i
     about, began = machine(), time.monotonic()
     engines = [args.only] if args.only else ["sqlite", "postgres"]
     found = {e: one_engine(e, args.rows, args.runs, show=args.plans) for e in engines}
-    out(table({engine: one["times"] for engine, one in found.items()}, args.rows))
+    said = [table({engine: one["times"] for engine, one in found.items()}, args.rows), ""]
     for engine, one in found.items():
         largest = ", ".join(f"{name} {size}" for name, size in list(one["megabytes"].items())[:12])
-        out(f"{engine}, megabytes: {largest}")
+        said.append(f"- {engine}, megabytes: {largest}")
+    said.append(f"- machine: {about}")
+    out("\n".join(said))
     whole = {"machine": about, "rows": args.rows, "runs": args.runs, "engines": found}
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
-    out(f"{time.monotonic() - began:.0f} s; written to {RESULT.relative_to(ROOT)}")
+    keep("storage", "\n".join(said), whole)
+    tell(f"{time.monotonic() - began:.0f} s")
     return 0
 
 

@@ -17,6 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.pages import keep
+from bench.report import machine
+from bench.running import tell
 from tests.browser.conftest import FLAGS
 from tests.browser.rules_service import running
 
@@ -95,8 +98,10 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         visit(browser, service.origin, LINKS[0])
-        print("| connection | latency, down | opening read: ms | next answer: ms | received: kB |")
-        print("|---|---|---:|---:|---:|")
+        lines = [
+            "| connection | latency, down | opening read: ms | next answer: ms | received: kB |",
+            "|---|---|---:|---:|---:|",
+        ]
         for link in (LINKS[0], EDGE, *LINKS[1:]):
             runs = [visit(browser, service.origin, link) for _ in range(RUNS)]
             opening, answer, received = (
@@ -104,8 +109,14 @@ def main() -> None:
                 for name in ("opening", "answer", "received")
             )
             speed = f"{link.latency} ms, {link.down} kbit/s" if link.latency else "–"
-            print(f"| {link.name} | {speed} | {opening:,.0f} | {answer:,.0f} | {received:.1f} |")
+            lines.append(
+                f"| {link.name} | {speed} | {opening:,.0f} | {answer:,.0f} | {received:.1f} |"
+            )
+            tell(lines[-1])
         browser.close()
+    lines += ["", f"- machine: {machine()}"]
+    print("\n".join(lines))
+    keep("widget", "\n".join(lines), {"lines": lines})
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ from tests.support.live import free_port
 ROOT = Path(__file__).resolve().parents[2]
 CONTROL = "SPEAKSAFE_TEST_CONTROL"
 
+#: What several of them have in common, if they are to be replicas.
+_SHARED = {"SPEAKSAFE_DATABASE_URL", "SPEAKSAFE_REDIS_URL", "SPEAKSAFE_STATE_KEY"}
+
 
 @dataclass
 class RulesService:
@@ -112,7 +115,8 @@ def _serve(data_dir: Path, port: int) -> None:
     line = TransportLine(engine)
     setattr(service.parts, "Engine", lambda url, token: Engine(url, token, line))  # noqa: B010
     url = f"http://127.0.0.1:{port}"
-    settings = Settings.read({"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": url})
+    own = {"SPEAKSAFE_DATA_DIR": str(data_dir), "SPEAKSAFE_PUBLIC_URL": url}
+    settings = Settings.read(own | {name: os.environ[name] for name in _SHARED & os.environ.keys()})
     storage = Storage.open(settings)
     parts = service.parts.build(settings, storage, "http://engine", "token")
     engine.executor = parts.executor

@@ -1,6 +1,8 @@
 """Plays conversations through one engine, stock or tuned, and writes down all that happens.
 
-    SPEAKSAFE_ENGINE_PLAIN=all .venv/engine/bin/python tests/engine/play.py MODEL COUNT OUT
+    SPEAKSAFE_ENGINE_PLAIN=all .venv/engine/bin/python tests/engine/play.py MODEL COUNT OUT [1/2]
+
+The last word plays only every second conversation, from the first on; another process the rest.
 
 Each turn becomes one line of JSON: what was said and understood, every event of the conversation
 and all that an action could know. Two engines answer the same when the two files are the same.
@@ -147,20 +149,23 @@ def _without_own(what: Any) -> Any:
     return [_without_own(one) for one in what] if isinstance(what, list) else what
 
 
-async def _all(model: str, count: int) -> list[str]:
+async def _all(model: str, count: int, part: int, parts: int) -> list[str]:
     from bench.recorded import conversations
 
     stage = Stage()
     agent = agent_on(stage, model)
-    return [
-        f"{conversation['sender'][-4:]} {line}"
-        for conversation in conversations(count)
-        for line in await play(agent, stage, conversation)
-    ]
+    lines = []
+    for number, conversation in enumerate(conversations(count)[part - 1 :: parts], 1):
+        for line in await play(agent, stage, conversation):
+            lines.append(f"{conversation['sender'][-4:]} {line}")
+        if number % 50 == 0:
+            print(number, file=sys.stderr, flush=True)
+    return lines
 
 
-def main(model: str, count: str, out: str) -> None:
+def main(model: str, count: str, out: str, share: str = "1/1") -> None:
     """Play and write."""
+    part, _, parts = share.partition("/")
     os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
     from bot.rasa import fast
     from bot.rasa.serve import quiet_logs
@@ -168,7 +173,7 @@ def main(model: str, count: str, out: str) -> None:
     quiet_logs()
     installed = fast.install(Path(model))
     quiet_logs()
-    lines = asyncio.run(_all(model, int(count)))
+    lines = asyncio.run(_all(model, int(count), int(part), int(parts)))
     Path(out).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(",".join(installed) or "stock")
 

@@ -33,6 +33,7 @@ _MODULES = {
     "focal-points": "focal_points",
     "notices": "notices",
     "audit": "audit",
+    "bundles": "bundles",
     "entities": "entities",
     "routes": "routes",
     "survey": "survey",

@@ -25,6 +25,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make attack", description=__doc__)
     parser.add_argument("--part", choices=["proofs", "mutations"], help="only this part")
     parser.add_argument("--only", metavar="WORDS", help="only mutations whose name has these words")
+    parser.add_argument(
+        "--green", action="store_true", help="the tests passed just now: begin with mutations"
+    )
     parser.add_argument("--out", type=Path, default=OUT, help="folder for the page (models)")
     given = parser.parse_args()
     results, began = Results(promises.read()), time.monotonic()
@@ -35,7 +38,7 @@ def main() -> int:
             chosen = [m for m in load() if not given.only or given.only in m.name]
         except Mend as error:
             sys.exit(str(error))
-        mutate(results, chosen)
+        mutate(results, chosen, green=given.green)
     results.seconds = time.monotonic() - began
     results.write(given.out)
     print(*results.findings, sep="\n")
@@ -63,18 +66,24 @@ def _alone(ran: Ran) -> Ran:
     return again
 
 
-def mutate(results: Results, mutations: list[Mutation]) -> None:
-    """Take out every safeguard, one at a time, in copies of the tree."""
+def mutate(results: Results, mutations: list[Mutation], *, green: bool = False) -> None:
+    """Take out every safeguard, one at a time, in copies of the tree.
+
+    Args:
+        results: what is found is added to it.
+        mutations: the safeguards.
+        green: the tests passed just now with all of them in place.
+    """
     print(f"{len(mutations)} safeguards taken out …", flush=True)
     many = scratch.threads()
     with tempfile.TemporaryDirectory(prefix="attack-") as folder:
         trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
         copies = [scratch.copy(Path(folder) / str(number)) for number in range(many)]
-        green = _green(mutations, copies[0])
+        before = {} if green else _green(mutations, copies[0])
         for tree in copies:
             trees.put(tree)
         with ThreadPoolExecutor(many) as pool:
-            for one in pool.map(partial(_try, trees, green), mutations):
+            for one in pool.map(partial(_try, trees, before), mutations):
                 results.tried.append(one)
                 print(f"  {one.verdict:<9} {one.seconds:5.1f} s  {one.mutation.name}", flush=True)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.attack.house import House, house
+if TYPE_CHECKING:
+    from tests.attack.house import House
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running service, shared by the tests of a file."""
+    from tests.attack.house import house  # it takes seconds, and few tests need it
+
     with house(tmp_path_factory.mktemp("house") / "data") as running:
         yield running

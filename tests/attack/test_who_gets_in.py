@@ -198,6 +198,19 @@ def test_every_answer_forbids_frames_scripts_and_markup(service: House) -> None:
         assert "set-cookie" not in headers, path
 
 
+def test_the_page_without_scripts_allows_none(service: House) -> None:
+    for answer in (
+        service.http.get("/plain"),
+        service.http.post("/plain", data={"text": "<script>alert(1)</script>"}),
+    ):
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none';")
+        assert "script-src" not in policy and "unsafe" not in policy
+        assert "form-action 'self'" in policy and "frame-ancestors 'none'" in policy
+        assert "<script" not in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize(
     "path",
     [

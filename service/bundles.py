@@ -1,0 +1,63 @@
+"""What a browser is given, by its address: scripts, styles and words, byte for byte.
+
+The same sources and content give the same bytes, so anybody who has them can tell whether a service
+serves these and nothing else (``speaksafe bundles --against``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from catalogue import Messages
+from service.held import words
+from web import pages
+from web.bundle import bundle
+
+#: Folders whose scripts and styles are served as they are, by the beginning of their addresses.
+FOLDERS = {"/inbox/static": "inbox", "/taskforce/static": "taskforce", "/shared": "shared"}
+
+#: Files beside them, and pages.
+_ALONE = ("page.js", "page.css", "plain.css", "favicon.svg")
+_PAGES = {"/inbox": "inbox/index.html", "/taskforce": "taskforce/index.html"}
+
+
+def served(web: Path, content: Path, messages: Messages) -> Iterator[tuple[str, bytes]]:
+    """Everything that runs in a browser, and the pages that load it.
+
+    Args:
+        web: the folder with the browser's side.
+        content: the folder with ``gate``.
+        messages: the catalogue.
+
+    Returns:
+        address and bytes. The chat's own page is not among them: it holds words only, and loads
+        ``/page.js`` and ``/widget.js``.
+    """
+    yield "/widget.js", pages.widget_script(web, pages.widget_strings(messages)).encode()
+    yield "/chat/held.js", bundle(web / "held" / "held.js").encode()
+    for name in _ALONE:
+        if (web / name).is_file():
+            yield f"/{name}", (web / name).read_bytes()
+    for path, page in _PAGES.items():
+        yield path, (web / page).read_bytes()
+    for path, folder in FOLDERS.items():
+        for file in sorted((web / folder).iterdir()):
+            if file.suffix in (".js", ".css"):
+                yield f"{path}/{file.name}", file.read_bytes()
+    for lang in messages.languages:
+        found = words(content, messages, lang)
+        written = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        yield f"/chat/words/{lang}.json", written.encode()
+
+
+def hashes(web: Path, content: Path, messages: Messages) -> Mapping[str, str]:
+    """The same as SHA-256, by address."""
+    return {path: sha256(body) for path, body in served(web, content, messages)}
+
+
+def sha256(body: bytes) -> str:
+    """In hexadecimal, as ``sha256sum`` writes it."""
+    return hashlib.sha256(body).hexdigest()

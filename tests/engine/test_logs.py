@@ -45,6 +45,7 @@ def test_every_way_of_logging_is_quiet(capfd: pytest.CaptureFixture[str]) -> Non
     noisy.debug(PLANTED)
     structlog.get_logger().error("rest.message.received.failure", text=PLANTED)
     structlog.get_logger().debug("processor.message.parse", parse_data_text=PLANTED)
+    structlog.get_logger().critical("rasa.core.failure", tracker=PLANTED)
     warnings.warn(PLANTED, stacklevel=1)
     shown = "".join(capfd.readouterr())
     assert "some.library" in shown, "that something failed is still seen"

@@ -51,21 +51,24 @@ class Refused extends Error {
 
 /**
  * @param {Object} round to make the results of
+ * @param {{made?: Object}} kept what was made stays when the page is shown in another language
  * @param {() => void} back to the list
  */
-export function resultsView(round, back) {
+export function resultsView(round, kept, back) {
   const file = keyField();
   const language = languageField();
   const progress = progressBar();
-  const place = el("div", {});
+  const place = el("div", {}, kept.made && files(kept.made));
   const submit = async () => {
     const [chosen] = file.input.files;
     if (!chosen) return file.complain(say("results.choose"));
+    kept.made = undefined;
     place.replaceChildren();
     return attempt(async (still) => {
       try {
         const made = await release(round, await chosen.text(), language.value, progress.tell);
         if (!still()) return;
+        kept.made = made;
         place.replaceChildren(files(made));
         notice(say("results.done", { number: made.answers }));
       } catch (error) {
@@ -211,13 +214,17 @@ function progressBar() {
   return { node, tell, hide: () => (node.hidden = true) };
 }
 
+/** The one to read first, then the others. */
+const first = ([name]) => (name.endsWith(".html") ? 0 : 1);
+
 function files({ files: made }) {
+  const sorted = [...made].sort((one, other) => first(one) - first(other));
   return el(
     "section",
     { class: "card", "aria-labelledby": "files" },
     el("h2", { id: "files" }, say("results.files")),
     el("p", {}, say("results.together")),
-    el("ul", { class: "plain" }, ...[...made].map(([name, content]) => saving(name, content))),
+    el("ul", { class: "plain" }, ...sorted.map(([name, content]) => saving(name, content))),
   );
 }
 

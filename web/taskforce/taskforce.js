@@ -21,7 +21,8 @@ const fileName = (round) => `speaksafe-${round.round_id}.bundle`;
 
 function roundLine(round) {
   const press = { click: () => download(round) };
-  const make = { click: () => go(() => resultsView(round, () => go(roundsView))) };
+  const kept = {};
+  const make = { click: () => go(() => resultsView(round, kept, () => go(roundsView))) };
   const label = say("rounds.download", { number: round.number });
   return el(
     "li",

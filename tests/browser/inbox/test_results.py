@@ -99,4 +99,5 @@ def test_results_are_made_at_the_page(
     page.get_by_label("Language", exact=True).select_option("ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_contain_text("نتائج الجولة")
+    expect(page.get_by_role("button", name="حفظ report.html")).to_be_visible()
     looks_after_everybody(page)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from bot.channels.contract import Channel, Incoming, Reply
+from bot.channels.contract import Channel, Incoming, Reply, Unread
 from bot.channels.trail import Trail, Trails
 from bot.choices import named
 from bot.dialogue import Dialogue
@@ -131,7 +131,7 @@ class Answering:
             return self._aside(lang, "channel.late")
         event.file = await self._is_file(id, trail, incoming)
         if trail and incoming.unread and not incoming.text and not event.file:
-            return self._aside(lang, f"channel.unread.{incoming.unread}")
+            return self._aside(lang, self._unread_key(incoming.unread))
         return await self._said(id, trail, incoming, event, keep)
 
     async def again(
@@ -216,12 +216,13 @@ class Answering:
 
     async def _is_file(self, id: str, trail: Trail | None, incoming: Incoming) -> bool:
         """A report asks for files, and this is one."""
-        if trail is None or self.files is None or incoming.unread not in _FILES:
+        can = self.files is not None and self.channel.capabilities.files
+        if trail is None or not can or incoming.unread not in _FILES:
             return False
         # An answer that is still owed is given first; words that leave are no caption.
         if trail.owed or await self.leaves(id, incoming):
             return False
-        return await self.files.wanted(id)
+        return self.files is not None and await self.files.wanted(id)
 
     async def _hear(self, id: str, incoming: Incoming, event: Event) -> Turn:
         key = event.key or ""
@@ -309,7 +310,12 @@ class Answering:
     def _with_unread(self, turn: Turn, incoming: Incoming, event: Event) -> tuple[Message, ...]:
         if not incoming.unread or event.file:
             return turn.messages
-        return (*self._say(turn.lang, f"channel.unread.{incoming.unread}"), *turn.messages)
+        return (*self._say(turn.lang, self._unread_key(incoming.unread)), *turn.messages)
+
+    def _unread_key(self, unread: Unread) -> str:
+        """What is said to something that is no words, where no report asks for a file."""
+        later = self.files is not None and self.channel.capabilities.files
+        return "channel.unread.later" if later and unread in _FILES else f"channel.unread.{unread}"
 
     def _aside(self, lang: str, key: str) -> Reply:
         return Reply(self._say(lang, key), lang, aside=True)

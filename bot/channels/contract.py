@@ -65,6 +65,7 @@ class Capabilities:
             sends nothing for us while a delivery is open, gets its acknowledgement at once; the
             door answers after it, and tries again itself.
         deletes_hers: not only our messages can be deleted there, the person's own as well.
+        files: photos, documents and recordings can be fetched (``fetch``).
     """
 
     buttons: bool
@@ -77,6 +78,7 @@ class Capabilities:
     patience: float | None = None
     redelivers: bool = True
     deletes_hers: bool = True
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Telegram(Channel):
         deletion=48,
         right_to_left=True,
         content_types=("application/json",),
+        files=True,
     )
 
     def __init__(self, token: str, secret: str, base: str | None = None) -> None:

@@ -34,6 +34,7 @@ class WhatsApp(TwilioChannel):
         content_types=FORM,
         largest=LARGEST,
         patience=PATIENCE,
+        files=True,
     )
 
     def texts(self, reply: Reply) -> Sequence[str]:

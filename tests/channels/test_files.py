@@ -25,7 +25,7 @@ from tests.channels.cases.telegram import TelegramCase, message, update
 from tests.channels.cases.twilio import WhatsAppCase, sid
 from tests.channels.conftest import URL, House, Person, opened
 from tests.channels.provider import Provider
-from tests.channels.test_every_channel import previews_a_report
+from tests.channels.telling import previews_a_report
 from tests.channels.twilio.api import ACCOUNT, TOKEN
 from tests.support.canary import find
 from vault.files import LARGEST, FileKey, open_file
@@ -124,7 +124,8 @@ def test_the_walk_and_the_channels_name_the_same_carriers() -> None:
     channels = [TelegramChannel, WhatsApp, Sms, Signal]
     assert len(channels) == len(CHANNELS)
     able = {channel.name for channel in channels if channel.fetch is not Channel.fetch}
-    assert able == CARRIERS
+    said = {channel.name for channel in channels if channel.capabilities.files}
+    assert able == said == CARRIERS
 
 
 async def test_a_photo_goes_sealed_into_the_report(house: House, files: Files) -> None:
@@ -152,7 +153,7 @@ async def test_a_file_is_not_taken_where_none_is_asked_for(house: House, files: 
     person = house.person(1)
     await person.says("hello")
     await person.gives(files.sends(photo()))
-    person.hears("I keep none")
+    person.hears("I keep nothing of it", "you can add files before you send it")
     with house.parts.storage.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM attachments").scalar() == 0
 

@@ -33,6 +33,7 @@ WILLING = {
     "contact": "opt:anonymous",
     "contact_words": "opt:anonymous",
     "preview": "opt:send",
+    "files": "files:none",
     "change": "opt:who",
     "consent": "do:yes",
     "noted": "do:skip",
@@ -109,17 +110,26 @@ def check(before: dict[str, Any], step: Step, cases: FakeCases) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(depth=st.integers(0, 15), moves=MOVES, reached=REACHED, lang=st.sampled_from(["en", "fr"]))
+@given(
+    depth=st.integers(0, 15),
+    moves=MOVES,
+    reached=REACHED,
+    lang=st.sampled_from(["en", "fr"]),
+    channel=st.sampled_from([None, "telegram"]),
+)
 def test_never_a_dead_end_back_restores_exactly_and_nothing_half_made_is_sent(
-    depth: int, moves: list[Any], reached: Any, lang: str
+    depth: int, moves: list[Any], reached: Any, lang: str, channel: str | None
 ) -> None:
     cases = FakeCases(reached=reached)
-    asyncio.run(_wander([WILLINGLY] * depth + moves, cases, lang))
+    asyncio.run(_wander([WILLINGLY] * depth + moves, cases, lang, channel))
 
 
-async def _wander(moves: list[Any], cases: FakeCases, lang: str) -> None:
-    walk = ReportWalk(MESSAGES, ENTITIES, ROUTES, cases)  # type: ignore[arg-type]
-    step = await walk.open(lang)
+async def _wander(
+    moves: list[Any], cases: FakeCases, lang: str, channel: str | None = None
+) -> None:
+    attaches = channel is not None
+    walk = ReportWalk(MESSAGES, ENTITIES, ROUTES, cases, attaches=attaches)  # type: ignore[arg-type]
+    step = await walk.open(lang, channel=channel)
     assert step.state is not None
     for move in moves:
         before = step.state

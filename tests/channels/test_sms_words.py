@@ -83,6 +83,15 @@ def test_every_policy_answer_has_a_short_form() -> None:
         assert voice.has(f"answer.{topic}") and voice.has(f"title.{topic}")
 
 
+def test_whatever_the_small_report_shares_with_the_full_one_has_words_of_its_own() -> None:
+    shared = (
+        r"report\.(out_of_reach|stopped|relation|entity|dead_end|conflict|other|danger|failed\.no)"
+    )
+    usual = [key for key in MESSAGES.keys() if re.match(shared, key)]  # noqa: SIM118
+    assert [key for key in usual if not MESSAGES.has(f"sms.{key}")] == []
+    assert len(usual) > 20
+
+
 def test_english_stays_in_the_small_alphabet() -> None:
     texts = [text for key in KEYS for text in _texts("en", key)]
     assert [text for text in texts if not is_gsm(plain(text))] == []

@@ -1,8 +1,9 @@
 """Several replicas of the service on this machine, with PostgreSQL, Redis and a proxy before them.
 
-The proxy is Caddy with what deploy/Caddyfile says, without TLS. A replica is started as ``make
-run`` starts it, with an engine of its own; or *light*, with fixed words in place of machine
-learning, when only what stands around the engine is looked at.
+A replica is started as ``make run`` starts it, with an engine of its own; or *light*, with fixed
+words in place of machine learning, when only what stands around the engine is looked at. The proxy
+is nginx: older versions of Caddy drop the body of a message when they try a second replica, and
+newer ones do it right only with the setting that deploy/Caddyfile has.
 """
 
 from __future__ import annotations
@@ -30,26 +31,34 @@ from tests.support import redis as real_redis
 
 PATIENCE = 120.0
 
-_CADDY = """
-{
-	admin off
-	auto_https off
-	log {
-		level ERROR
-		exclude http
-	}
-}
-http://127.0.0.1:%s {
-	request_body {
-		max_size 1MB
-	}
-	reverse_proxy %s {
-		header_up -X-Forwarded-For
-		lb_policy round_robin
-		%s
-		lb_try_duration 5s
-		lb_try_interval 50ms
-	}
+_NGINX = """
+daemon off;
+pid nginx.pid;
+error_log stderr crit;
+events { worker_connections 2048; }
+http {
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    client_max_body_size 1m;
+    client_body_buffer_size 1m;
+    upstream replicas {
+        %s
+        keepalive 32;
+    }
+    server {
+        listen 127.0.0.1:%s;
+        location / {
+            proxy_pass http://replicas;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_read_timeout 90s;
+            proxy_next_upstream error timeout;
+        }
+    }
 }
 """
 
@@ -152,11 +161,13 @@ def running(most: int, *, light: bool = False) -> Iterator[Cluster]:
         light: see ``Cluster``.
 
     Raises:
-        BenchError: PostgreSQL or Caddy is not installed.
+        BenchError: PostgreSQL or nginx is not installed.
     """
-    programs, caddy = postgres.server_programs(), shutil.which("caddy")
-    if programs is None or caddy is None:
-        raise BenchError("several replicas need these: apt-get install postgresql redis caddy")
+    programs, nginx = postgres.server_programs(), shutil.which("nginx")
+    if programs is None or nginx is None:
+        raise BenchError(
+            "several replicas need these: apt-get install postgresql redis nginx-light"
+        )
     with contextlib.ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory()))
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SPEAKSAFE_")}
@@ -168,23 +179,21 @@ def running(most: int, *, light: bool = False) -> Iterator[Cluster]:
             "SPEAKSAFE_ENGINE_WORKERS": "1",
         }
         ports = [free_port() for _ in range(most)]
-        url = ends.enter_context(_proxy(caddy, folder, ports))
+        url = ends.enter_context(_proxy(nginx, folder, ports))
         cluster = Cluster(folder, env, ports, url, light)
         ends.callback(_end_all, cluster)
         yield cluster
 
 
 @contextlib.contextmanager
-def _proxy(caddy: str, folder: Path, ports: list[int]) -> Iterator[str]:
+def _proxy(nginx: str, folder: Path, ports: list[int]) -> Iterator[str]:
     port = free_port()
-    config = folder / "Caddyfile"
-    upstreams = " ".join(f"127.0.0.1:{one}" for one in ports)
-    config.write_text(_CADDY % (port, upstreams, _buffering(caddy)))
-    with (folder / "caddy.log").open("wb") as log:
+    upstreams = " ".join(f"server 127.0.0.1:{one} max_fails=0;" for one in ports)
+    (folder / "nginx.conf").write_text(_NGINX % (upstreams, port))
+    with (folder / "nginx.log").open("wb") as log:
         process = subprocess.Popen(
-            [caddy, "run", "--config", str(config), "--adapter", "caddyfile"],
+            [nginx, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")],
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -194,19 +203,12 @@ def _proxy(caddy: str, folder: Path, ports: list[int]) -> Iterator[str]:
         until = time.monotonic() + PATIENCE
         while not _listens(port):
             if process.poll() is not None or time.monotonic() > until:
-                raise BenchError("the proxy does not start: " + (folder / "caddy.log").read_text())
+                raise BenchError("the proxy does not start: " + (folder / "nginx.log").read_text())
             time.sleep(0.1)
         yield url
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def _buffering(caddy: str) -> str:
-    """Without it Caddy drops the body of a message when the first replica is away."""
-    said = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
-    old = tuple(int(part) for part in said.lstrip("v").split(".")[:2]) < (2, 7)
-    return "buffer_requests" if old else "request_buffers 1MB"
 
 
 def _listens(port: int) -> bool:

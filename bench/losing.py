@@ -7,6 +7,7 @@ shown once more, the report under its receipt, the survey's answers in the box.
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import random
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 from bench.scripts import SCRIPTS, Astray, Say
 from vault.database import Database
+from vault.receipts import Receipts
 from vault.secrets import Secrets
 from vault.stores import CaseStore, DropBox, RoundStore
 
@@ -150,7 +152,9 @@ class Crowd:
         while True:
             messages = person.say(said)
             self.told.receipts += [m["text"] for m in messages if _is_receipt(m["text"])]
-            self.told.answers += said.choice == "do:send"
+            # Only words say so: sent again to another replica, it may be the question once more.
+            sent = any("answers are sent" in m["text"] for m in messages)
+            self.told.answers += said.choice == "do:send" and sent
             offered = [c["value"] for m in messages for c in m["choices"]]
             time.sleep(self._pause)
             try:
@@ -164,23 +168,41 @@ def _is_receipt(text: str) -> bool:
     return len(digits) == 24 and digits.isdigit()
 
 
-def opens_a_report(url: str, receipt: str) -> bool:
-    """Whether a receipt leads to its report, in a chat of its own."""
-    person = Person(url, Told())
-    person.begin()
-    person.say(Say(choice="menu:return"))
-    return any("found your report" in m["text"] for m in person.say(Say(receipt)))
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What lies in the database.
+
+    Args:
+        reports: how many.
+        answers: of surveys, how many.
+        lost: receipts that lead to no report.
+    """
+
+    reports: int
+    answers: int
+    lost: int
 
 
-def stored(database_url: str, folder: Path) -> tuple[int, int]:
-    """How many reports and how many answers lie in the database; closes the round for it."""
+def stored(database_url: str, folder: Path, receipts: list[str]) -> Stored:
+    """Count what lies there, and look for each receipt's report; closes the round for it."""
     database = Database.open(database_url)
+    secrets = Secrets.load(folder / "pepper")
     try:
-        rounds = RoundStore(database)
+        rounds, cases = RoundStore(database), CaseStore(database)
         for one in rounds.list():
             rounds.close(one.round_id)
-        box = DropBox(database, Secrets.load(folder / "pepper").box)
+        box = DropBox(database, secrets.box)
         answers = sum(len(box.take_all(one.round_id)) for one in rounds.list())
-        return len(CaseStore(database).for_offices(["demo-office", "demo-alternate"])), answers
+        lost = asyncio.run(_lost(cases, Receipts(secrets.receipts), receipts))
+        reports = len(cases.for_offices(["demo-office", "demo-alternate"]))
+        return Stored(reports, answers, lost)
     finally:
         database.close()
+
+
+async def _lost(cases: CaseStore, ways: Receipts, receipts: list[str]) -> int:
+    try:
+        found = [await ways.derive(receipt.replace(" ", "")) for receipt in receipts]
+        return sum(cases.by_locator(one.locator) is None for one in found)
+    finally:
+        ways.close()

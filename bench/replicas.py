@@ -24,7 +24,7 @@ from typing import Any
 from bench import engines, plan
 from bench.cluster import Cluster, running
 from bench.figures import summarise
-from bench.losing import Crowd, Person, Told, opens_a_report, stored
+from bench.losing import Crowd, Person, Told, stored
 from bench.pages import keep, known
 from bench.report import machine
 from bench.running import load, tell
@@ -139,22 +139,18 @@ def _newer_version(folder: Path) -> Path:
 
 def _count(cluster: Cluster, told: Told) -> dict[str, Any]:
     """Compare what people were told with what is there."""
-    missing = sum(not opens_a_report(cluster.url, receipt) for receipt in told.receipts)
-    cases, answers = stored(cluster.env["SPEAKSAFE_DATABASE_URL"], cluster.folder)
+    found = stored(cluster.env["SPEAKSAFE_DATABASE_URL"], cluster.folder, told.receipts)
     return {
         "acknowledged": told.acknowledged,
         "sent_again": told.tries,
         "slowest_s": round(told.slowest, 1),
         "reports": len(told.receipts),
-        "reports_stored": cases,
+        "reports_stored": found.reports,
         "answers": told.answers,
-        "answers_stored": answers,
+        "answers_stored": found.answers,
         "astray": told.astray,
-        "lost": missing
-        + max(0, len(told.receipts) - cases)
-        + max(0, told.answers - answers)
-        + len(told.astray),
-        "twice": max(0, cases - len(told.receipts)) + max(0, answers - told.answers),
+        "lost": found.lost + max(0, told.answers - found.answers) + len(told.astray),
+        "twice": max(0, found.reports - len(told.receipts)) + max(0, found.answers - told.answers),
     }
 
 

@@ -121,7 +121,11 @@ class Words:
         return found or None
 
     def _refused(self, clause: list[str]) -> bool:
-        refused = (voice.not_commands.whole(voice.variants(clause)) for voice in self._voices)
+        refused = (
+            voice.not_commands.whole(voice.variants(clause))
+            for voice in self._voices
+            if len(clause) <= voice.not_commands.span
+        )
         return any(phrase is not None for phrase in refused)
 
     def _whole(self, clause: list[str], lang: str | None) -> str | None:

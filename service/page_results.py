@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,13 @@ class PageResults:
         round_ = self.storage.rounds.get(round_id)
         if round_.state == "open":
             raise RoundStillOpen
-        instrument = load_all(self.content_dir).get(round_.instrument)
+        instrument = _instruments(self.content_dir).get(round_.instrument)
         if instrument is None:
             raise CannotRelease("other")
         return round_, instrument
+
+
+@cache
+def _instruments(content_dir: Path) -> Mapping[str, Instrument]:
+    """Read once: a changed questionnaire needs a new start of the service anyway."""
+    return load_all(content_dir)

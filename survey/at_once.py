@@ -19,7 +19,6 @@ from survey.model import Instrument
 from survey.opening import Opened, Progress
 from survey.tables import Counts, count
 from vault.keys import PrivateKey
-from vault.stores.rounds import Round
 
 #: With fewer envelopes, starting processes would take longer than it saves.
 WORTH_IT = 20_000
@@ -74,7 +73,7 @@ class Once:
 def count_at_once(
     envelopes: Iterable[bytes],
     instrument: Instrument,
-    round_: Round,
+    round_id: str,
     key: PrivateKey,
     progress: Progress | None = None,
     processes: int | None = None,
@@ -84,7 +83,7 @@ def count_at_once(
     Args:
         envelopes: each different from the others.
         instrument: the questionnaire in the version of the round.
-        round_: the round that they were sealed for.
+        round_id: the round that they were sealed for.
         key: the Task Force's private key.
         progress: told how many were opened.
         processes: how many to use; one for each processor if not given.
@@ -93,7 +92,7 @@ def count_at_once(
     found, done = Found(Counts()), 0
     waiting: deque[Future[tuple[int, Found]]] = deque()
     with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_begin, initargs=(instrument, round_, key)
+        processes, get_context("spawn"), initializer=_begin, initargs=(instrument, round_id, key)
     ) as pool:
         for batch in batched(envelopes, _BATCH, strict=False):
             waiting.append(pool.submit(_count, batch))
@@ -118,17 +117,17 @@ def _taken(
 
 
 #: In a process of its own: what it was given at its beginning.
-_given: tuple[Instrument, Round, PrivateKey] | None = None
+_given: tuple[Instrument, str, PrivateKey] | None = None
 
 
-def _begin(instrument: Instrument, round_: Round, key: PrivateKey) -> None:
+def _begin(instrument: Instrument, round_id: str, key: PrivateKey) -> None:
     global _given
-    _given = instrument, round_, key
+    _given = instrument, round_id, key
 
 
 def _count(batch: tuple[bytes, ...]) -> tuple[int, Found]:
     assert _given is not None  # noqa: S101  (set when the process began)
-    instrument, round_, key = _given
-    opened = Opened(batch, instrument, round_, key)
+    instrument, round_id, key = _given
+    opened = Opened(batch, instrument, round_id, key)
     counts = count(instrument, opened)
     return len(batch), Found(counts, opened.readable, opened.unreadable, opened.for_others)

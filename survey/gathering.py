@@ -142,7 +142,7 @@ def gather(sealed: Sealed, desk: Desk, earlier: Sequence[Sealed]) -> Counted:
         before = one.round_.number < sealed.round_.number and one.round_.state == "closed"
         same = one.round_.instrument == sealed.round_.instrument
         if before and same and one.round_.round_id not in done:
-            opened = Opened(one.answers, desk.instrument, one.round_, desk.key)
+            opened = Opened(one.answers, desk.instrument, one.round_.round_id, desk.key)
             few = list(islice(opened, LEAST))
             if 0 < len(few) < LEAST:
                 carried += few
@@ -161,13 +161,13 @@ def gather(sealed: Sealed, desk: Desk, earlier: Sequence[Sealed]) -> Counted:
 
 def _counted(sealed: Sealed, desk: Desk) -> tuple[Found, bytes]:
     """The answers of a round, and the hash of its envelopes."""
-    answers = sealed.answers
+    answers, round_id = sealed.answers, sealed.round_.round_id
     many = isinstance(answers, Sized) and len(answers) >= WORTH_IT
     if many and desk.key is not None:
         once = Once(cast(Iterable[bytes], answers))
-        found_ = count_at_once(once, desk.instrument, sealed.round_, desk.key, desk.progress)
+        found_ = count_at_once(once, desk.instrument, round_id, desk.key, desk.progress)
         return found_, population(once.digests)
-    opened = Opened(answers, desk.instrument, sealed.round_, desk.key, desk.progress)
+    opened = Opened(answers, desk.instrument, round_id, desk.key, desk.progress)
     counts = count(desk.instrument, opened)
     found = Found(counts, opened.readable, opened.unreadable, opened.for_others)
     return found, opened.population

@@ -10,7 +10,6 @@ from typing import Any
 from survey.model import Instrument, Kind
 from vault.keys import PrivateKey
 from vault.sealing import Context, Opener, SealingError, key_ids
-from vault.stores.rounds import Round
 
 #: Told now and then how many envelopes were opened so far.
 Progress = Callable[[int], None]
@@ -24,7 +23,7 @@ class Opened:
     Args:
         envelopes: sealed answers (or documents that are open already), in any order.
         instrument: the questionnaire in the version of the round.
-        round_: the round that they were sealed for.
+        round_id: the round that they were sealed for.
         key: the Task Force's private key; may be missing when no envelope is sealed.
         progress: told how far it is.
     """
@@ -33,13 +32,13 @@ class Opened:
         self,
         envelopes: Iterable[bytes | Mapping[str, Any]],
         instrument: Instrument,
-        round_: Round,
+        round_id: str,
         key: PrivateKey | None,
         progress: Progress | None = None,
     ) -> None:
         self._envelopes = envelopes
         self._instrument = instrument
-        self._opener = Opener(key, Context("answer", round_.round_id)) if key else None
+        self._opener = Opener(key, Context("answer", round_id)) if key else None
         self._kid = key.public().key_id if key else None
         self._known = _known(instrument)
         self._progress = progress

@@ -64,7 +64,7 @@ class _Desk:
             raise CommandError(f"content has no {sealed.round_.instrument}; put its file back")
         self.instrument: Instrument = found
         self.round_id = sealed.round_.round_id
-        opened = Opened(sealed.answers, found, sealed.round_, key)
+        opened = Opened(sealed.answers, found, sealed.round_.round_id, key)
         self.texts = own_words(opened, found, key)
         self.file = RedactionFile(args.desk, key, self.round_id)
         self.said = self.file.load()

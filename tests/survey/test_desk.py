@@ -20,7 +20,7 @@ from tests.survey.people import synthetic
 from vault.database import Database
 from vault.errors import RoundError, RoundStillOpen, StorageError
 from vault.keys import PrivateKey
-from vault.sealing import Context, open_envelope
+from vault.sealing import Context, key_ids, open_envelope
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.keys import KeyStore
@@ -63,6 +63,8 @@ def test_an_answer_is_sealed_to_the_task_force(world: World, questionnaire: Inst
     round_id = world.open(questionnaire)
     world.submit(round_id)
     assert world.take(round_id) == [DOCUMENT]
+    (envelope,) = world.box.take_all(round_id)
+    assert key_ids(envelope) == (KEY.public().key_id,), "and to nobody else"
 
 
 def test_an_invitation_is_spent_once(world: World, questionnaire: Instrument) -> None:

@@ -50,7 +50,10 @@ class Sms(TwilioChannel):
         """One message; the carriers' own words mean the same on every line."""
         incoming = super().parse(request)
         wanted = meant(incoming.text) if incoming.kind == "said" else None
-        return replace(incoming, text="", choice=wanted, unread=None) if wanted else incoming
+        if wanted is None:
+            return incoming
+        choice, lang = wanted
+        return replace(incoming, text="", choice=choice, unread=None, lang=lang)
 
     def texts(self, reply: Reply) -> Sequence[str]:
         """In the order in which they are to be read, numbered when there are several."""

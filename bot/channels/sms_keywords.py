@@ -11,53 +11,68 @@ from __future__ import annotations
 
 import unicodedata
 
-#: What each word means, as the value of a choice: leaving for good, beginning, help.
+#: What each word means, as the value of a choice: leaving for good, beginning, help, erasing, going
+#: on elsewhere.
 _WORDS = {
-    "gate:exit": (
-        "stop stopall unsubscribe cancel quit revoke optout opt-out end",
-        "arret arrêt arrêter stopper désabonner desabonner desinscription désinscription",
-        "alto parar pare detener baja cancelar",
-        "стоп отписаться отписка отмена",
-        "إيقاف ايقاف توقف قف الغاء إلغاء",
-        "退订 停止 取消 停",
-    ),
-    "menu:start": (
-        "start unstop begin subscribe",
-        "démarrer demarrer commencer debut début",
-        "empezar comenzar iniciar inicio alta",
-        "старт начать",
-        "ابدأ ابدا بدء ابدئي",
-        "开始 订阅",
-    ),
-    "menu:main": (
-        "help info",
-        "aide infos",
-        "ayuda información informacion",
-        "помощь справка инфо",
-        "مساعدة معلومات",
-        "帮助 说明",
-    ),
-    "gate:erase": (
-        "erase delete",
-        "effacer supprimer",
-        "borrar eliminar",
-        "стереть удалить",
-        "امسح مسح احذف",
-        "清除 删除",
-    ),
-    "gate:move": ("web", "ويب", "网页 网站"),
+    "en": {
+        "gate:exit": "stop stopall unsubscribe cancel quit revoke optout opt-out end",
+        "menu:start": "start unstop begin subscribe",
+        "menu:main": "help info",
+        "gate:erase": "erase delete",
+        "gate:move": "web",
+    },
+    "fr": {
+        "gate:exit": "arret arrêt arrêter stopper désabonner desabonner désinscription "
+        "desinscription",
+        "menu:start": "démarrer demarrer commencer debut début",
+        "menu:main": "aide infos",
+        "gate:erase": "effacer supprimer",
+    },
+    "es": {
+        "gate:exit": "alto parar pare detener baja cancelar",
+        "menu:start": "empezar comenzar iniciar inicio alta",
+        "menu:main": "ayuda información informacion",
+        "gate:erase": "borrar eliminar",
+    },
+    "ru": {
+        "gate:exit": "стоп отписаться отписка отмена",
+        "menu:start": "старт начать",
+        "menu:main": "помощь справка инфо",
+        "gate:erase": "стереть удалить",
+    },
+    "ar": {
+        "gate:exit": "إيقاف ايقاف توقف قف الغاء إلغاء",
+        "menu:start": "ابدأ ابدا بدء ابدئي",
+        "menu:main": "مساعدة معلومات",
+        "gate:erase": "امسح مسح احذف",
+        "gate:move": "ويب",
+    },
+    "zh": {
+        "gate:exit": "退订 停止 取消 停",
+        "menu:start": "开始 订阅",
+        "menu:main": "帮助 说明",
+        "gate:erase": "清除 删除",
+        "gate:move": "网页 网站",
+    },
 }
 
-_MEANS = {
-    word: value for value, lines in _WORDS.items() for line in lines for word in line.split()
-} | {"stop all": "gate:exit"}
+#: The English words are every carrier's, so they tell no language.
+_MEANS: dict[str, tuple[str, str | None]] = {
+    word: (value, None if lang == "en" else lang)
+    for lang, values in _WORDS.items()
+    for value, words in values.items()
+    for word in words.split()
+} | {"stop all": ("gate:exit", None)}
 
 
-def meant(text: str) -> str | None:
-    """The value of the choice that a keyword stands for; ``None`` for anything else.
+def meant(text: str) -> tuple[str, str | None] | None:
+    """What a keyword stands for; ``None`` for anything else.
 
     Args:
         text: the whole message.
+
+    Returns:
+        The value of a choice, and the language of the word where it is of one alone.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return _MEANS.get(" ".join(folded.strip(" \t\r\n.!¡\"'«»“”。！،").split()))

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from catalogue import Messages
-from policy.answers import Answers
+from tests.support.content import answers, messages
 from tests.support.talk import Talk
 
 HERE = Path(__file__).parent
-CONTENT = HERE.parents[1] / "content"
 
 #: What a turn may hold: what the person does, and what must be so afterwards.
 DOES = ("say", "press", "choose")
@@ -27,6 +25,8 @@ MUST = (
     *("answers", "says", "never", "offers", "danger", "lang", "hears", "does_not_hear"),
     *("ended", "cleared"),
 )
+#: What cannot be seen on a phone that only has texts.
+NOT_BY_TEXT = frozenset({"choose", "offers", "lang", "ended", "cleared"})
 
 _PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 
@@ -40,22 +40,23 @@ class Script:
         name: what the person goes through, in a few words.
         opens: the language the chat is opened in; ``None`` lets the first message decide.
         turns: in their order.
+        channel: ``web``, or ``sms``: by text, in the words of text messages.
+        invited: the round admits only who has a code; ``{code}`` in what is said is one.
+        sends: what lies there once more at the end: ``survey`` or ``report``.
     """
 
     lang: str
     name: str
     opens: str | None
     turns: tuple[dict[str, Any], ...]
+    channel: str = "web"
+    invited: bool = False
+    sends: str | None = None
 
-
-@cache
-def messages() -> Messages:
-    return Messages.load(CONTENT)
-
-
-@cache
-def answers() -> Answers:
-    return Answers.load(CONTENT, messages().languages)
+    @property
+    def words(self) -> Messages:
+        """As its channel says them."""
+        return messages().on(self.channel)
 
 
 def scripts() -> list[Script]:
@@ -67,17 +68,25 @@ def scripts() -> list[Script]:
     found = []
     for path in sorted(HERE.glob("*.yml")):
         for raw in yaml.safe_load(path.read_text(encoding="utf-8")):
+            channel = raw.get("channel", "web")
             for turn in raw["turns"]:
                 unknown = turn.keys() - {*DOES, *MUST}
+                unknown |= turn.keys() & NOT_BY_TEXT if channel == "sms" else set()
                 if unknown or sum(word in turn for word in DOES) != 1:
                     raise ValueError(f"{path.name}: '{raw['name']}' has a turn that means nothing")
             opens = raw.get("opens", path.stem)
-            found.append(Script(path.stem, raw["name"], opens, tuple(raw["turns"])))
+            more = (channel, raw.get("invited", False), raw.get("sends"))
+            found.append(Script(path.stem, raw["name"], opens, tuple(raw["turns"]), *more))
     return found
 
 
-def play(script: Script, talk: Talk) -> None:
+def play(script: Script, talk: Talk, code: str = "") -> None:
     """Go through a script, turn by turn.
+
+    Args:
+        script: what is said and must be answered.
+        talk: who says it.
+        code: of an invitation.
 
     Raises:
         AssertionError: an answer was not as it must be; the turn's number is told.
@@ -87,9 +96,9 @@ def play(script: Script, talk: Talk) -> None:
     talk.begin()
     for number, turn in enumerate(script.turns, 1):
         try:
-            _do(turn, talk)
+            _do(turn, talk, code)
             lang = turn.get("lang", lang)
-            _check(turn, talk, lang)
+            _check(turn, talk, lang, script.words)
         except AssertionError as error:
             raise AssertionError(f"turn {number} {_did(turn)}: {error}") from None
 
@@ -98,31 +107,31 @@ def _did(turn: dict[str, Any]) -> str:
     return next(f"{word} {turn[word]!r}" for word in DOES if word in turn)
 
 
-def _do(turn: dict[str, Any], talk: Talk) -> None:
+def _do(turn: dict[str, Any], talk: Talk, code: str) -> None:
     if "say" in turn:
-        talk.says(str(turn["say"]))
+        talk.says(str(turn["say"]).replace("{code}", code))
     elif "press" in turn:
         talk.presses(str(turn["press"]))
     else:
         talk.chooses(turn["choose"])
 
 
-def _check(turn: dict[str, Any], talk: Talk, lang: str) -> None:
+def _check(turn: dict[str, Any], talk: Talk, lang: str, words: Messages) -> None:
     if "lang" in turn:
         assert talk.spoken == lang, f"it answers in {talk.spoken}"
     if "answers" in turn:
         topics = _list(turn["answers"])
-        told = any(_has(talk, answers().get(topic).messages(lang)[0]) for topic in topics)
+        told = any(_has(talk, _answer(topic, lang, words)) for topic in topics)
         assert told, f"no answer about {' or '.join(topics)}:\n{talk.text}"
     if "danger" in turn:
-        (first, *rest) = messages().texts(lang, f"gate.crisis.{turn['danger']}")
-        again = messages().text(lang, "gate.crisis.again")
+        (first, *rest) = words.texts(lang, f"gate.crisis.{turn['danger']}")
+        again = words.text(lang, "gate.crisis.again")
         assert _has(talk, first) or _has(talk, again), f"no word of comfort:\n{talk.text}"
         assert all(_has(talk, text) for text in rest), f"not what to do now:\n{talk.text}"
     for key in _list(turn.get("says")):
-        assert _says(talk, key, lang), f"does not say {key}:\n{talk.text}"
+        assert _says(talk, key, lang, words), f"does not say {key}:\n{talk.text}"
     for key in _list(turn.get("never")):
-        assert not _says(talk, key, lang), f"says {key}:\n{talk.text}"
+        assert not _says(talk, key, lang, words), f"says {key}:\n{talk.text}"
     values = [choice["value"] for choice in talk.choices]
     for value in _list(turn.get("offers")):
         assert value in values, f"{value} is not offered among {values}"
@@ -132,23 +141,31 @@ def _check(turn: dict[str, Any], talk: Talk, lang: str) -> None:
     assert talk.cleared == turn.get("cleared", False), f"cleared: {talk.cleared}"
 
 
-def _says(talk: Talk, key: str, lang: str) -> bool:
+def _answer(topic: str, lang: str, words: Messages) -> str:
+    """How an answer of the policy begins."""
+    own = f"answer.{topic}"
+    found = words.texts(lang, own) if words.has(own) else answers().get(topic).messages(lang)
+    return found[0]
+
+
+def _says(talk: Talk, key: str, lang: str, words: Messages) -> bool:
     """Whether a message of the catalogue, or any below it, was said; placeholders may be filled."""
-    keys = [key] if messages().has(key) else []
-    keys += [name for name in messages().keys(lang) if name.startswith(f"{key}.")]
+    keys = [key] if words.has(key) else []
+    keys += [name for name in words.keys(lang) if name.startswith(f"{key}.")]
     assert keys, f"there is no message {key}"
-    return any(_written(talk, name, lang) for name in keys)
+    return any(_written(talk, name, lang, words) for name in keys)
 
 
-def _written(talk: Talk, key: str, lang: str) -> bool:
+def _written(talk: Talk, key: str, lang: str, words: Messages) -> bool:
     forms = []
-    for text in messages().written(lang, key):
+    for text in words.written(lang, key):
         forms.append([text] if isinstance(text, str) else list(text.values()))
     return all(any(_has(talk, form) for form in some) for some in forms)
 
 
 def _has(talk: Talk, text: str) -> bool:
-    return bool(re.search(_PLACEHOLDER.sub(".*", re.escape(text)), talk.text, re.DOTALL))
+    pattern = _PLACEHOLDER.sub(".*", re.escape(talk.shown(text)))
+    return bool(re.search(pattern, talk.shown(talk.text), re.DOTALL))
 
 
 def _list(value: Any) -> list[Any]:

@@ -68,6 +68,10 @@ class Talk:
             assert any(label.casefold() in c.casefold() for c in self.labels), self.labels
         return self
 
+    def shown(self, text: str) -> str:
+        """A text of the catalogue as it is shown here."""
+        return text
+
     @property
     def text(self) -> str:
         """The whole answer."""

@@ -70,15 +70,26 @@ def takes_files(walk: str | None, state: dict[str, Any] | None) -> bool:
 
 def expected(walk: str | None, state: dict[str, Any] | None) -> str | None:
     """Under which id her browser may put files now: she is about to agree, and has some."""
-    if walk != "report" or state is None or state["at"] != "consent":
+    if state is None:
         return None
-    return str(state["data"]["case_id"]) if numbers(Draft(state)) else None
+    if walk == "report" and state["at"] == "consent":
+        return str(state["data"]["case_id"]) if numbers(Draft(state)) else None
+    if walk == "return" and state["at"] == "agreeing":
+        return str(state["case_id"]) if state.get("files") else None
+    return None
 
 
 def numbers(draft: Draft) -> list[int]:
     """The files that her browser holds."""
     held: list[int] = draft.data.get("files", [])
     return held
+
+
+def named(choice: str | None, most: int) -> list[int]:
+    """The files that a browser names in a choice; none if it is no such choice, or too many."""
+    found = _NUMBERS.fullmatch(choice or "")
+    chosen = [int(number) for number in found[1].split(".")] if found else []
+    return chosen if len(set(chosen)) == len(chosen) <= most else []
 
 
 def sealed(draft: Draft) -> list[dict[str, Any]]:
@@ -120,25 +131,32 @@ class Attaching:
             return self._words.say(
                 lang, asked, go_on, *fewer, "do:back", most=MOST, size=size, count=self.count(draft)
             )
-        asked_here = self._words.say(lang, "files.ask_here", go_on, "do:back", most=MOST, size=size)
-        return (*asked_here[:-1], replace(asked_here[-1], attach=self._panel(draft, lang)))
+        return self.ask_here(numbers(draft), MOST - len(sealed(draft)), lang)
 
-    def _panel(self, draft: Draft, lang: str) -> dict[str, Any]:
-        """What her browser needs to take files."""
+    def ask_here(self, chosen: list[int], most: int, lang: str) -> tuple[Message, ...]:
+        """The question, with what her browser needs to take files.
+
+        Args:
+            chosen: the numbers of those that go along so far.
+            most: how many more she may add to what this server has.
+            lang: the language.
+        """
+        go_on: Offer = (GO_ON, self._words.text(lang, "choice.go_on"))
+        size = LARGEST // _MIB
+        asked = self._words.say(lang, "files.ask_here", go_on, "do:back", most=MOST, size=size)
         size = LARGEST // _MIB
         words = {name: self._words.text(lang, f"files.here.{name}", size=size) for name in _WORDS}
         kinds = {name: self._words.text(lang, f"files.kind.{name}") for name in _KINDS}
-        return {"most": MOST - len(sealed(draft)), "largest": LARGEST, "words": words | kinds}
+        panel = {"most": most, "largest": LARGEST, "chosen": chosen, "words": words | kinds}
+        return (*asked[:-1], replace(asked[-1], attach=panel))
 
     def hear_files(self, draft: Draft, heard: Heard) -> Said:
         """Files, or that these are all."""
         if heard.attached is not None and draft.data.get("attach") == "carrier":
             return self._take(draft, heard.attached, heard.lang)
-        held = _NUMBERS.fullmatch(heard.choice or "")
         done = self._words.command(heard, free=False) in ("skip", "done")
-        if held and draft.data.get("attach") == "browser":
-            chosen = [int(number) for number in held[1].split(".")]
-            if len(set(chosen)) == len(chosen) <= MOST - len(sealed(draft)):
+        if draft.data.get("attach") == "browser" and heard.choice != GO_ON:
+            if chosen := named(heard.choice, MOST - len(sealed(draft))):
                 draft.go("preview", files=chosen)
                 return None
         elif heard.choice == GO_ON or done or self._words.means("done", heard.text):

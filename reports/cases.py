@@ -194,7 +194,12 @@ class Cases:
         await _ask(self._cases.mark_read, access.case_id, "reporter")
 
     async def add(
-        self, access: Access, text: str, lang: str, envelope: bytes | None = None
+        self,
+        access: Access,
+        text: str,
+        lang: str,
+        envelope: bytes | None = None,
+        files: Waiting = NO_FILES,
     ) -> None:
         """Seal and store what a reporter writes later, for the office that has her case.
 
@@ -203,8 +208,10 @@ class Cases:
             text: what she wrote.
             lang: the language she writes in.
             envelope: it is sealed already, in her browser, with ``Context("addition", case id)``.
+            files: what goes along.
 
         Raises:
+            FilesMissing: a file has not arrived as a whole.
             OtherRecipients: that is sealed to others than :meth:`recipients_of` names now.
             NoRecipient: nobody in that office has a key any more.
             NotStored: it could not be stored.
@@ -218,10 +225,11 @@ class Cases:
                 context = Context("addition", case.case_id)
                 envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
             _check(envelope, recipients)
+            ids = await asyncio.to_thread(self._arrived, case.case_id, files)
             await asyncio.to_thread(
-                self._cases.add_entry, case.case_id, "reporter", envelope, self._today()
+                self._cases.add_entry, case.case_id, "reporter", envelope, self._today(), ids
             )
-        except (NotStored, OtherRecipients):
+        except (FilesMissing, NotStored, OtherRecipients):
             raise
         except Exception:
             raise NotStored from None

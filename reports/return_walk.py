@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
+from reports.attaching import GO_ON, MOST, Attaching, Waiting, named
 from reports.cases import Access, Cases, CaseView, Reply
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import addition
@@ -24,6 +25,7 @@ from reports.report_telling import LONGEST_ACCOUNT
 from reports.return_wishes import STEPS, Wishes
 from reports.sealed import Sealed, holds, told
 from reports.words import Words, asks_policy
+from vault.errors import FilesMissing
 from vault.receipts import read_digits
 from vault.sealing import Context
 
@@ -43,6 +45,7 @@ class ReturnWalk:
         messages: the catalogue.
         cases: finds the case and adds to it.
         sleep: waits some seconds.
+        attaches: files can be added, where her browser seals.
         invite: draws an invitation code for a round that needs one. It comes out of the one pool
             that all invitations come out of, and neither knows of the other.
     """
@@ -55,11 +58,16 @@ class ReturnWalk:
         cases: Cases,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         invite: Callable[[], Awaitable[str | None]] | None = None,
+        *,
+        attaches: bool = False,
     ) -> None:
         self._words = Words(messages, "return")
         self._cases = cases
         self._wishes = Wishes(self._words, cases)
         self._sealed = Sealed(messages)
+        self._report_words = Words(messages, "report")
+        self._attaching = Attaching(self._report_words)
+        self._attaches = attaches
         self._sleep = sleep
         self._invite = invite
 
@@ -94,6 +102,8 @@ class ReturnWalk:
                     return await self._hear_case(state, heard)
                 case "writing":
                     return self._hear_writing(state, heard)
+                case "files":
+                    return self._hear_files(state, heard)
                 case at if at in STEPS:
                     return await self._hear_wishes(state, heard)
                 case _:
@@ -108,7 +118,7 @@ class ReturnWalk:
 
     def moved(self, state: State, *, seals: bool) -> State:
         """Without the words that only the former browser holds."""
-        here = {name: value for name, value in state.items() if name != "seals"}
+        here = {name: value for name, value in state.items() if name not in ("seals", "files")}
         if holds(here.get("text", "")):
             here = {**_without_text(here), "at": "writing"}
         return {**here, "seals": True} if seals else here
@@ -124,8 +134,9 @@ class ReturnWalk:
         context = Context("addition", state["case_id"])
         keys = self._cases.recipients_of(_access(state))
         document = addition(state["text"], lang)
+        files = state.get("files", ())
         return replace(
-            step, messages=await self._sealed.asked(step.messages, context, keys, document)
+            step, messages=await self._sealed.asked(step.messages, context, keys, document, files)
         )
 
     def over(self, state: dict[str, Any]) -> bool:
@@ -272,10 +283,25 @@ class ReturnWalk:
         lang = heard.lang
         if self._words.agreed(heard):
             return await self._add(state, heard)
+        if heard.choice == "opt:files" and self._takes_files(state):
+            return self._go(state, "files", lang)
         command = self._words.command(heard, free=False)
         if command in ("no", "back"):
             return self._go(_without_text(state), "writing", lang)
         return await self._common(state, heard) or Step(state, self._ask(state, lang))
+
+    def _takes_files(self, state: State) -> bool:
+        return self._attaches and bool(state.get("seals"))
+
+    def _hear_files(self, state: State, heard: Heard) -> Step:
+        """The numbers of the files that her browser holds, or none."""
+        if chosen := named(heard.choice, MOST):
+            return self._go({**state, "files": chosen}, "agreeing", heard.lang)
+        if heard.choice == GO_ON:
+            return self._go(_without(state, "files"), "agreeing", heard.lang)
+        if self._words.command(heard, free=False) == "back":
+            return self._go(state, "agreeing", heard.lang)
+        return Step(state, self._ask(state, heard.lang), digression=asks_policy(heard))
 
     async def _add(self, state: State, heard: Heard) -> Step:
         lang, access = heard.lang, _access(state)
@@ -285,15 +311,18 @@ class ReturnWalk:
             if envelope is None and holds(state["text"]):
                 await self._cases.recipients_of(access)
                 return Step(state, self._press(lang) + self._ask(state, lang))
-            await self._cases.add(access, state["text"], lang, envelope)
+            files = Waiting((), len(state.get("files", ())))
+            await self._cases.add(access, state["text"], lang, envelope, files)
         except OtherRecipients:
             return Step(state, self._press(lang) + self._ask(state, lang))
+        except FilesMissing:
+            return Step(state, self._words.say(lang, "write.files", *offers))
         except NoRecipient:
             return Step(state, self._words.say(lang, "write.no_recipient", *offers))
         except NotStored:
             return Step(state, self._words.say(lang, "write.not_stored", *offers))
         stored = self._words.say(lang, "write.stored")
-        after = {**_without_text(state), "at": "case"}
+        after = {**_without(state, "text", "files"), "at": "case"}
         return Step(after, stored + self._ask(after, lang))
 
     # -- what is the same everywhere ----------------------------------------------------------
@@ -322,8 +351,10 @@ class ReturnWalk:
             case "writing":
                 asked = self._words.say(lang, "write.ask", "do:back", free=True)
                 return self._sealed.hold(asked, LONGEST_ACCOUNT) if state.get("seals") else asked
+            case "files":
+                return self._attaching.ask_here(state.get("files", []), MOST, lang)
             case "agreeing":
-                return self._words.say(lang, "write.agree", "do:yes", "do:no")
+                return self._ask_agreeing(state, lang)
             case at if at in STEPS:
                 return self._wishes.ask(state, lang)
         offers = ["opt:write", "opt:replies", "opt:wishes", "menu:main"]
@@ -331,10 +362,23 @@ class ReturnWalk:
             return self._words.say(lang, "case.ask_with_survey", "opt:survey", *offers)
         return self._words.say(lang, "case.ask", *offers)
 
+    def _ask_agreeing(self, state: State, lang: str) -> tuple[Message, ...]:
+        if not self._takes_files(state):
+            return self._words.say(lang, "write.agree", "do:yes", "do:no")
+        offer = ("opt:files", self._report_words.text(lang, "choice.files"))
+        asked = self._words.say(lang, "write.agree", "do:yes", "do:no", offer)
+        if not (count := len(state.get("files", ()))):
+            return asked
+        return (Message(f"{self._report_words.text(lang, 'part.files')}\n{count}"), *asked)
+
 
 def _access(state: State) -> Access:
     return Access(state["case_id"], state["key"])
 
 
+def _without(state: State, *names: str) -> State:
+    return {name: value for name, value in state.items() if name not in names}
+
+
 def _without_text(state: State) -> State:
-    return {name: value for name, value in state.items() if name != "text"}
+    return _without(state, "text")

@@ -87,6 +87,7 @@ class AttachOut(BaseModel):
 
     most: int = Field(description="files")
     largest: int = Field(description="bytes of a file")
+    chosen: list[int] = Field(description="numbers of the files that go along so far")
     words: dict[str, str]
 
 

@@ -102,7 +102,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)
     walks: dict[str, Walk] = {
         "report": ReportWalk(messages, entities, routes, cases, attaches=True),
-        "return": ReturnWalk(messages, cases, invite=_inviter(storage)),
+        "return": ReturnWalk(messages, cases, invite=_inviter(storage), attaches=True),
         "survey": SurveyWalk(instrument, messages, survey_desk),
     }
     by_text = messages.on("sms")

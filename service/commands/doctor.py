@@ -16,6 +16,7 @@ from policy.answers import Answers
 from reports.entities import Entities
 from reports.routes import Routes
 from service import dead_routes
+from service.cleaning import Cleaner
 from service.commands.channels import standing
 from service.commands.output import table
 from service.engine_process import ENGINE_PYTHON, model_path
@@ -73,6 +74,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _engine(settings)
     yield _redis(settings)
     yield from _channels(settings)
+    yield _cleaning()
 
 
 def _content(settings: Settings) -> Iterator[Finding]:
@@ -184,6 +186,13 @@ def _redis(settings: Settings) -> Finding:
     except Exception:  # whatever its client raises, it cannot be reached
         return Finding("conversations", "fail", "Redis does not answer; check SPEAKSAFE_REDIS_URL")
     return Finding("conversations", "ok", "in Redis, sealed")
+
+
+def _cleaning() -> Finding:
+    """Files that carriers bring get a copy without hidden details, if it can be made here."""
+    if Cleaner().works:
+        return Finding("mat2", "ok", "copies of files are cleaned")
+    return Finding("mat2", "warn", "not here: files by carriers have no cleaned copy; install mat2")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

@@ -45,6 +45,14 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(
 PAGE = b"<!doctype html><script>parent.alert(1)</script>"
 
 
+LARGE = """(input, size) => {
+  const given = new DataTransfer();
+  given.items.add(new File(['%PDF-1.4\\n', new Uint8Array(size)], 'big.pdf'));
+  input.files = given.files;
+  input.dispatchEvent(new Event('change'));
+}"""
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RulesService]:
     with running(tmp_path_factory.mktemp("attachments"), CONTROL) as started:
@@ -198,7 +206,7 @@ def test_what_is_no_good_is_said_and_not_taken(person: Attaching) -> None:
     said = person.files.get_by_role("status")
     person.adds(("holiday.jpg", PAGE))
     expect(said).to_contain_text("can't take this kind of file")
-    person.adds(("big.pdf", PDF + bytes(20 * 1024 * 1024)))
+    person.files.locator("input").evaluate(LARGE, 20 * 1024 * 1024 + 1)
     expect(said).to_contain_text("It can have at most 20 MB")
     person.adds(*[(f"{number}.txt", b"words %d" % number) for number in range(6)])
     expect(said).to_contain_text("as many as one report can hold")
@@ -210,6 +218,60 @@ def test_what_is_no_good_is_said_and_not_taken(person: Attaching) -> None:
     expect(person.reads("Goes to")).not_to_contain_text("Files")
     person.sends()
     assert person.brought() == []
+
+
+REDRAWN = """async ([content, deceives]) => {
+  if (deceives) {
+    const read = CanvasRenderingContext2D.prototype.getImageData;
+    CanvasRenderingContext2D.prototype.getImageData = function (...where) {
+      const found = read.apply(this, where);
+      found.data[5] ^= 1;
+      return found;
+    };
+  }
+  const { redrawn } = await import('/shared/picture.js');
+  const made = await redrawn(Uint8Array.from(content), 'image/jpeg');
+  return made && made.length;
+}"""
+
+
+def test_a_browser_that_hides_what_it_draws_makes_no_copy(
+    page: Page, service: RulesService
+) -> None:
+    page.goto(f"{service.origin}/inbox")
+    content = list(photo(64, 48))
+    assert page.evaluate(REDRAWN, [content, False]) > 500
+    assert page.evaluate(REDRAWN, [content, True]) is None
+    broken = list(photo(64, 48)[:300])
+    page.reload()
+    assert page.evaluate(REDRAWN, [broken, False]) is None
+
+
+def test_a_file_is_added_later(person: Attaching, service: RulesService) -> None:
+    person.comes_to_the_account()
+    person.writes("He waits at the lift.", "I have kept it")
+    person.presses("I have said it all", "When and where")
+    for question in ("Who was involved", "What would you like", "danger", "anonymous"):
+        person.presses("Skip", question)
+    person.presses("Stay anonymous", "Is it right?")
+    receipt = person.sends()
+    person.page.reload()
+    person.reads("What would you like to do?")
+    person.presses("Continue a report I made", "Please type your receipt")
+    person.writes(receipt, "What would you like to do")
+    person.presses("Write to the focal point", "what the focal point should know")
+    person.writes("Here is a letter.", "Shall I send this")
+    person.presses(OFFER, "A file can show more than you mean it to")
+    person.adds(("letter.pdf", PDF))
+    expect(person.list).to_have_count(1)
+    person.presses("Go on", "Shall I send this")
+    person.presses("Yes, send it", "It is sent")
+    (parts,) = rows(
+        service,
+        "SELECT count(*) FROM attachments JOIN case_entries USING (case_id) "
+        "WHERE number = 1 AND waiting IS NULL",
+    )
+    assert parts == (1,)
 
 
 def test_a_lost_connection_loses_no_file(

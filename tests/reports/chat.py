@@ -111,6 +111,8 @@ class FakeArchive:
     keys: list[PublicKey] = field(default_factory=list)
     envelopes: list[bytes | None] = field(default_factory=list)
     trouble: Exception | None = None
+    arrived: int = 0
+    files: Waiting = NO_FILES
 
     async def find(self, receipt: str) -> CaseView | None:
         self.tried.append(receipt)
@@ -129,8 +131,16 @@ class FakeArchive:
         return self.keys
 
     async def add(
-        self, access: Access, text: str, lang: str, envelope: bytes | None = None
+        self,
+        access: Access,
+        text: str,
+        lang: str,
+        envelope: bytes | None = None,
+        files: Waiting = NO_FILES,
     ) -> None:
+        if files.uploaded > self.arrived:
+            raise FilesMissing
+        self.files = files
         if isinstance(self.trouble, NotStored):
             raise self.trouble
         if envelope is not None and set(key_ids(envelope)) != {k.key_id for k in self.keys}:

@@ -12,7 +12,8 @@ from catalogue import Heard
 from reports.attaching import MOST, Waiting, expected, takes_files
 from reports.draft import Draft
 from reports.report_walk import ReportWalk
-from tests.reports.chat import ENTITIES, MESSAGES, ROUTES, Chat, FakeCases
+from reports.return_walk import ReturnWalk
+from tests.reports.chat import ENTITIES, MESSAGES, ROUTES, Chat, FakeArchive, FakeCases
 from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 
@@ -33,6 +34,11 @@ def cases() -> FakeCases:
 @pytest.fixture
 def walk(cases: FakeCases) -> ReportWalk:
     return ReportWalk(MESSAGES, ENTITIES, ROUTES, cases, attaches=True)
+
+
+@pytest.fixture
+def archive() -> FakeArchive:
+    return FakeArchive("482109375526118044729034", keys=[KEY.public()])
 
 
 def at_the_preview(walk: ReportWalk, **given: object) -> Chat:
@@ -224,3 +230,44 @@ def test_what_a_carrier_brought_goes_along(walk: ReportWalk) -> None:
     state = walk.moved(chat.state, seals=True)
     step = asyncio.run(walk.again(state, "en"))
     assert "Files\n1" in "\n".join(message.text for message in step.messages)
+
+
+# -- added later -----------------------------------------------------------------------------
+
+
+def to_agree(archive: FakeArchive, *, seals: bool = True) -> Chat:
+    walk = ReturnWalk(MESSAGES, archive, asyncio.sleep, attaches=True)  # type: ignore[arg-type]
+    chat = Chat(walk, seals=seals)
+    chat.says(archive.receipt).presses("Write to the focal point")
+    return chat.chooses("held:0") if seals else chat.says("It happened again.")
+
+
+def test_files_are_added_later_too(archive: FakeArchive) -> None:
+    chat = to_agree(archive)
+    assert expected("return", chat.state) is None
+    chat.presses(OFFER).chooses("files:0.1").hears("Files\n2", "Shall I send this")
+    assert expected("return", chat.state) == "case"
+    request = chat.messages[-1].seal
+    assert request is not None and request["files"] == [0, 1]
+    agrees(chat).hears("a file has not come through")
+    archive.arrived = 2
+    agrees(chat).hears("It is sent")
+    assert archive.files == Waiting((), 2) and "files" not in (chat.state or {})
+    chat.presses("Write to the focal point").chooses("held:1")
+    panel = chat.presses(OFFER).messages[-1].attach
+    assert panel is not None and panel["chosen"] == []
+
+
+def test_later_too_they_are_taken_out_and_left_out(archive: FakeArchive) -> None:
+    chat = to_agree(archive).presses(OFFER).chooses("files:0").presses(OFFER)
+    assert chat.messages[-1].attach["chosen"] == [0]  # type: ignore[index]
+    chat.presses("Back").hears("Files\n1").presses(OFFER).presses("Go on")
+    chat.hears_nothing_of("Files\n")
+    agrees(chat).hears("It is sent")
+    assert archive.files == Waiting()
+
+
+def test_a_browser_that_cannot_seal_adds_none_later(archive: FakeArchive) -> None:
+    chat = to_agree(archive, seals=False)
+    assert OFFER not in chat.labels
+    chat.chooses("opt:files").hears("Shall I send this")

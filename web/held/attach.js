@@ -32,6 +32,7 @@ export class Files {
   #put;
   #held = []; // every file ever added, by its number; she may go back to one
   #chosen = []; // the numbers of those that go along
+  #open = false; // she has not gone on from what she sees
   #keys = new Map();
 
   /** @param {(part: Uint8Array) => Promise<void>} put brings a part to the service */
@@ -41,6 +42,7 @@ export class Files {
 
   /** @returns {string} the choice that names the files */
   get choice() {
+    this.#open = false;
     return `files:${this.#chosen.join(".") || "none"}`;
   }
 
@@ -48,6 +50,7 @@ export class Files {
   forget() {
     this.#held = [];
     this.#chosen = [];
+    this.#open = false;
     this.#keys.clear();
   }
 
@@ -75,12 +78,14 @@ export class Files {
   /**
    * What she sees: the files, and buttons to add and to remove.
    *
-   * @param {{most: number, largest: number, words: Object}} attach
+   * @param {{most: number, largest: number, chosen: number[], words: Object}} attach
    * @param {string} lang
    * @returns {HTMLElement}
    */
   panel(attach, lang) {
     const { words } = attach;
+    if (!this.#open) this.#chosen = attach.chosen.filter((number) => this.#held[number]);
+    this.#open = true;
     const size = new Intl.NumberFormat(lang, {
       style: "unit", unit: "megabyte", maximumFractionDigits: 1, minimumFractionDigits: 1,
     });

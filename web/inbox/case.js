@@ -81,7 +81,7 @@ export async function caseView(desk, caseId, list) {
             {},
             reportCard(data.entries[0], data),
             files(data.case_id, data.entries[0].document),
-            talk(data.entries.slice(1)),
+            talk(data.case_id, data.entries.slice(1)),
             reply(desk, data, again),
             notes(desk, data, again),
           ),

@@ -116,17 +116,18 @@ const KINDS = Object.fromEntries(
 
 /**
  * @param {string} caseId
- * @param {Object|null} document the report, opened
+ * @param {Object|null} document the report, or what was written since, opened
+ * @param {string} heading a card of its own has a larger one than a part of what was written
  * @returns {HTMLElement|false} nothing where there are no files
  */
-export function files(caseId, document) {
+export function files(caseId, document, heading = "h2") {
   const found = Array.isArray(document?.attachments) ? document.attachments : [];
   const here = found.filter(named).slice(0, MOST);
   if (!here.length) return false;
   return el(
     "section",
-    { class: "card files" },
-    el("h2", {}, say("file.title")),
+    { class: heading === "h2" ? "card files" : "files" },
+    el(heading, {}, say("file.title")),
     el("ul", {}, ...here.map((entry, at) => row(caseId, entry, at))),
   );
 }

@@ -2,6 +2,7 @@
 
 import { el } from "/shared/dom.js";
 import { longDate, say } from "/shared/words.js";
+import { files } from "./files.js";
 
 /** The reasons that a case can be closed for. */
 export const REASONS = ["referred", "settled", "withdrawn", "silent", "elsewhere", "other"];
@@ -14,7 +15,7 @@ export function writer({ purpose, author, document }) {
   return say("note.closing", { name, reason: say(`closing.${document.reason}`) });
 }
 
-function entry(one) {
+function entry(caseId, one) {
   const { purpose, author, document } = one;
   const kind = purpose === "note" ? "note" : author;
   const text = String(document?.text ?? "");
@@ -25,18 +26,22 @@ function entry(one) {
     document
       ? text && el("p", { class: "said", dir: "auto" }, text)
       : el("p", { class: "unopened" }, say("case.cannot_open")),
+    author === "reporter" && files(caseId, document, "h4"),
   );
 }
 
-/** @param {Object[]} entries what came after the report, opened */
-export function talk(entries) {
+/**
+ * @param {string} caseId
+ * @param {Object[]} entries what came after the report, opened
+ */
+export function talk(caseId, entries) {
   const days = [...new Set(entries.map(({ on }) => on))];
   const day = (on) =>
     el(
       "section",
       { class: "day" },
       el("h3", {}, el("time", { datetime: on }, longDate(on))),
-      el("ol", { class: "talk" }, ...entries.filter((one) => one.on === on).map(entry)),
+      el("ol", { class: "talk" }, ...entries.filter((one) => one.on === on).map((one) => entry(caseId, one))),
     );
   return el(
     "section",

@@ -84,11 +84,30 @@ export async function drawn(bytes, type) {
 }
 
 /**
+ * Whether this browser gives back what was drawn. Some (Tor Browser) give noise, so that nobody can be
+ * told by her screen; such a copy would be worth nothing.
+ */
+function honest() {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 16, height: 16 });
+  const pen = canvas.getContext("2d");
+  for (let row = 0; row < 16; row += 1) {
+    pen.fillStyle = `rgb(${row * 16}, ${255 - row * 16}, 77)`;
+    pen.fillRect(0, row, 16, 1);
+  }
+  const { data } = pen.getImageData(0, 0, 16, 16);
+  return data.every((value, at) => {
+    const row = Math.floor(at / 64);
+    return value === [row * 16, 255 - row * 16, 77, 255][at % 4];
+  });
+}
+
+/**
  * @param {Uint8Array} bytes of a picture
  * @param {string} type of it
- * @returns {Promise<Uint8Array|null>} a JPEG of its pixels alone
+ * @returns {Promise<Uint8Array|null>} a JPEG of its pixels alone; null where none can be made
  */
 export async function redrawn(bytes, type) {
+  if (!honest()) return null;
   const canvas = await drawn(bytes, type);
   const blob = canvas && (await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85)));
   return blob && new Uint8Array(await blob.arrayBuffer());

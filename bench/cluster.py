@@ -133,7 +133,11 @@ class Cluster:
             settings: its own, by their names in the environment.
         """
         port = self.ports[len(self.replicas)]
-        env = self.env | {"PORT": str(port), "SPEAKSAFE_PUBLIC_URL": self.url} | settings
+        env = (
+            self.env
+            | {"PORT": str(port), "SPEAKSAFE_PUBLIC_URL": self.url or f"http://127.0.0.1:{port}"}
+            | settings
+        )
         command = [str(SERVICE_PYTHON), "-m", "service.cli", "run"]
         if self.light:
             rules = "tests.browser.rules_service"
@@ -153,18 +157,19 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running(most: int, *, light: bool = False) -> Iterator[Cluster]:
+def running(most: int, *, light: bool = False, proxy: bool = True) -> Iterator[Cluster]:
     """PostgreSQL, Redis and the proxy; no replica yet.
 
     Args:
         most: how many replicas there will be at most, the ended ones included.
         light: see ``Cluster``.
+        proxy: put one before them; else there is no common address.
 
     Raises:
         BenchError: PostgreSQL or nginx is not installed.
     """
     programs, nginx = postgres.server_programs(), shutil.which("nginx")
-    if programs is None or nginx is None:
+    if programs is None or (proxy and nginx is None):
         raise BenchError(
             "several replicas need these: apt-get install postgresql redis nginx-light"
         )
@@ -179,7 +184,7 @@ def running(most: int, *, light: bool = False) -> Iterator[Cluster]:
             "SPEAKSAFE_ENGINE_WORKERS": "1",
         }
         ports = [free_port() for _ in range(most)]
-        url = ends.enter_context(_proxy(nginx, folder, ports))
+        url = ends.enter_context(_proxy(nginx, folder, ports)) if proxy and nginx else ""
         cluster = Cluster(folder, env, ports, url, light)
         ends.callback(_end_all, cluster)
         yield cluster

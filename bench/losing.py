@@ -38,7 +38,9 @@ class Told:
         slowest: seconds from the first sending to the answer, the worst of all.
         receipts: reports that were acknowledged with a receipt.
         answers: surveys whose end was acknowledged.
-        astray: conversations that did not go on as their script says, by what was wrong.
+        asked_again: conversations whose message a dying replica had in its hands: it is not done
+            again, and she is asked once more, which her script does not expect.
+        astray: others that did not go on as their script says, by what was wrong.
     """
 
     acknowledged: int = 0
@@ -46,6 +48,7 @@ class Told:
     slowest: float = 0.0
     receipts: list[str] = field(default_factory=list)
     answers: int = 0
+    asked_again: int = 0
     astray: list[str] = field(default_factory=list)
 
 
@@ -57,6 +60,7 @@ class Person:
         self._told = told
         self._session = ""
         self.last: tuple[dict[str, str], str, Any] | None = None
+        self.again = False
 
     def begin(self) -> None:
         """A new conversation."""
@@ -72,6 +76,10 @@ class Person:
         self._told.acknowledged += 1
         return list(answer["messages"])
 
+    def moves_to(self, url: str) -> None:
+        """From now on she talks to another address."""
+        self._host = urlsplit(url).netloc
+
     def still_knows(self) -> bool:
         """Whether the last message, shown with its mark once more, has the answer that it had."""
         assert self.last is not None
@@ -79,13 +87,14 @@ class Person:
         return bool(self._until_answered("/chat/messages", body, mark)["messages"] == answer)
 
     def _until_answered(self, path: str, body: dict[str, str], mark: str) -> Any:
-        began = time.monotonic()
+        began, self.again = time.monotonic(), False
         while time.monotonic() - began < GIVE_UP:
             answer = self._once(path, body, mark)
             if answer is not None:
                 self._told.slowest = max(self._told.slowest, time.monotonic() - began)
                 return answer
             self._told.tries += 1
+            self.again = True
             time.sleep(AGAIN)
         raise Astray(f"{path}: no answer in {GIVE_UP:.0f} s")
 
@@ -139,13 +148,16 @@ class Crowd:
         for turn in range(number, 1_000_000):
             if self._enough.is_set():
                 return
+            person = Person(self._url, self.told)
             try:
-                self._one(errands[turn % 2], turn)
+                self._one(person, errands[turn % 2], turn)
             except Astray as error:
-                self.told.astray.append(f"{errands[turn % 2]}: {error}")
+                if person.again:
+                    self.told.asked_again += 1
+                else:
+                    self.told.astray.append(f"{errands[turn % 2]}: {error}")
 
-    def _one(self, errand: str, seed: int) -> None:
-        person = Person(self._url, self.told)
+    def _one(self, person: Person, errand: str, seed: int) -> None:
         person.begin()
         script = SCRIPTS["ours"][errand](random.Random(seed))
         said = next(script)

@@ -148,6 +148,7 @@ def _count(cluster: Cluster, told: Told) -> dict[str, Any]:
         "reports_stored": found.reports,
         "answers": told.answers,
         "answers_stored": found.answers,
+        "asked_again": told.asked_again,
         "astray": told.astray,
         "lost": found.lost + max(0, told.answers - found.answers) + len(told.astray),
         "twice": max(0, found.reports - len(told.receipts)) + max(0, found.answers - told.answers),
@@ -169,7 +170,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
                 f"{name}: {one['acknowledged']} messages answered, {one['sent_again']} sent again, "
                 f"slowest {one['slowest_s']} s; {one['reports']} reports and {one['answers']} "
                 f"answers acknowledged, {one['reports_stored']} and {one['answers_stored']} stored;"
-                f" lost: {one['lost']}, twice: {one['twice']}"
+                f" lost: {one['lost']}, twice: {one['twice']}, asked again: {one['asked_again']}"
             )
             lines += [f"  astray: {what}" for what in one["astray"]]
     return lines

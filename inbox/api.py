@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from inbox.account_api import AccountApi
 from inbox.case_api import CaseApi
 from inbox.keep_api import KeepApi
+from inbox.notice_api import NoticeApi
 from inbox.ports import InboxDeps
 from inbox.problems import DOCUMENTED, ProblemRoute
 from inbox.reader_api import ReaderApi
@@ -30,5 +31,6 @@ def router(deps: InboxDeps) -> APIRouter:
     SecondApi(deps, sign_ins, guard).add_to(api)
     CaseApi(deps, sign_ins).add_to(api)
     KeepApi(deps, sign_ins).add_to(api)
+    NoticeApi(deps, sign_ins).add_to(api)
     ReaderApi(deps, sign_ins).add_to(api)
     return api

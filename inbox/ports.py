@@ -13,6 +13,7 @@ from fastapi import Request
 from catalogue.messages import Messages
 from vault.stores import (
     AccountStore,
+    AddressBook,
     AttachmentStore,
     AuditTrail,
     CaseStore,
@@ -21,6 +22,17 @@ from vault.stores import (
     Readers,
     SecondFactors,
 )
+
+
+class Links(Protocol):
+    """Links a focal point's chat for her notices; ``service.notice_links`` has one."""
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels that are configured for it."""
+
+    async def issue(self, account_id: str, channel: str, lang: str) -> str:
+        """A line that she sends there, once."""
 
 
 class Shelf(Protocol):
@@ -45,6 +57,7 @@ class InboxDeps:
 
     Args:
         accounts: who may sign in.
+        addresses: where they get notices.
         cases: the cases, sealed.
         attachments: their files, sealed.
         keys: the registered recovery key.
@@ -61,9 +74,11 @@ class InboxDeps:
         client: a pseudonym of where a request comes from, never an address.
         sleep: waits for some seconds.
         demo: the pages say that nothing in them is real.
+        links: for notices by other ways than e-mail; ``None`` where none is configured.
     """
 
     accounts: AccountStore
+    addresses: AddressBook
     cases: CaseStore
     attachments: AttachmentStore
     keys: KeyStore
@@ -79,3 +94,4 @@ class InboxDeps:
     client: Callable[[Request], str]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     demo: bool = False
+    links: Links | None = None

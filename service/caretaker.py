@@ -14,6 +14,7 @@ from service.mail import Server
 from service.notices import Notifier
 from service.settings import Settings, SettingsError
 from service.storage import Storage
+from service.tellers import tellers
 from vault.stores.audit import Action
 from vault.stores.keeping import Keeping
 
@@ -97,6 +98,7 @@ def caretaker(
             mail_server(settings),
             messages,
             f"{settings.public_url}/inbox",
+            tellers(settings),
         ),
     )
 

@@ -36,6 +36,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
     storage = parts.storage
     deps = InboxDeps(
         accounts=storage.accounts,
+        addresses=storage.addresses,
         cases=storage.cases,
         attachments=storage.attachments,
         keys=storage.keys,
@@ -50,6 +51,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
         clock=_now,
         client=_Clients(behind_proxy=parts.settings.public_url.startswith("https:")),
         demo=demo,
+        links=parts.links,
     )
     router.include_router(api.router(deps))
     router.include_router(

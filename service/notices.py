@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from catalogue import Messages
 from service.mail import Outcome, Server, deliver, message
-from vault.stores.addresses import AddressBook
+from service.tellers import Teller
+from vault.stores.addresses import AddressBook, Reach
 from vault.stores.outbox import Notice, Outbox, State, Taken
 
 _LOG = logging.getLogger("speaksafe.notices")
@@ -38,6 +39,7 @@ class Notifier:
         server: who takes them; ``None`` when none is configured, then they wait.
         messages: the words.
         link: the only address in a notice: the page to sign in.
+        tellers: other ways than e-mail, by the names of their channels.
         clock: seconds that only go forward.
     """
 
@@ -46,6 +48,7 @@ class Notifier:
     server: Server | None
     messages: Messages
     link: str
+    tellers: Mapping[str, Teller] = field(default_factory=dict)
     clock: Callable[[], float] = time.monotonic
     _resting: dict[str, float] = field(default_factory=dict)
     _pause_until: float = 0.0
@@ -64,36 +67,42 @@ class Notifier:
             StorageError: the database cannot be used.
         """
         sent = 0
-        while self.server is not None and self.clock() >= self._pause_until:
-            outcome = self._send_one(self.server, today)
+        while (self.server or self.tellers) and self.clock() >= self._pause_until:
+            outcome = self._send_one(today)
             if outcome is None:
                 break
             sent += outcome == "sent"
         return sent
 
-    def _send_one(self, server: Server, today: date) -> Outcome | None:
+    def _send_one(self, today: date) -> Outcome | None:
         """Send what is due longest; ``None`` when there is nothing."""
         now = self.clock()
         self._resting = {name: until for name, until in self._resting.items() if until > now}
         with self.outbox.take(today, skip=tuple(self._resting)) as taken:
             if taken is None:
                 return None
-            address = self.addresses.get(taken.notice.account_id)
-            if address is None:
+            reach = self.addresses.reach(taken.notice.account_id, self.tellers.keys())
+            if reach is None:
                 taken.settle("unaddressed")
                 return "refused"
-            reminds = taken.notice.kind in ("reminder", "repeat")
-            key = "again" if reminds else "new"
-            mail = message(
-                server,
-                taken.notice.notice_id,
-                address.mailbox,
-                self.messages.text(address.lang, "notice.subject"),
-                self.messages.text(address.lang, f"notice.{key}", link=self.link),
-            )
-            outcome = deliver(server, mail, taken.mark)
+            outcome = self._handed_over(taken, reach)
             self._settle(taken, outcome)
         return outcome
+
+    def _handed_over(self, taken: Taken, reach: Reach) -> Outcome:
+        reminds = taken.notice.kind in ("reminder", "repeat")
+        text = self.messages.text(
+            reach.lang, f"notice.{'again' if reminds else 'new'}", link=self.link
+        )
+        if reach.channel != "email":
+            # A carrier cannot be asked either whether it took what it did not answer.
+            taken.mark()
+            return self.tellers[reach.channel](reach.address, text)
+        if self.server is None:
+            return "later"
+        subject = self.messages.text(reach.lang, "notice.subject")
+        mail = message(self.server, taken.notice.notice_id, reach.address, subject, text)
+        return deliver(self.server, mail, taken.mark)
 
     def _settle(self, taken: Taken, outcome: Outcome) -> None:
         if outcome == "doubt":

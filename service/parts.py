@@ -30,6 +30,7 @@ from service.carried import Carried
 from service.cleaning import Cleaner
 from service.limits import Limit
 from service.metrics import Metrics
+from service.notice_links import LINE_SECONDS, NoticeLinks
 from service.settings import Settings, SettingsError
 from service.storage import Storage
 from service.turns import HELD_SECONDS, MARK_SECONDS, Turns, TurnStores
@@ -60,6 +61,7 @@ class Parts:
     executor: ActionExecutor
     metrics: Metrics
     carriers: Carriers
+    links: NoticeLinks
     instrument_ref: str
 
     async def close(self) -> None:
@@ -128,6 +130,15 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     desk = Desk(messages, answers, menu, conversations, words, known, walks)
     brief = replace(desk, messages=by_text, walks={**short, **named}, brief=True)
     metrics = Metrics()
+    carriers = Carriers(
+        settings,
+        dialogue,
+        messages,
+        Shelves(keys=new_shelf(), events=new_shelf(), short=shelf),
+        key,
+        metrics,
+        Carried(conversations, storage.attachments, Cleaner()),
+    )
     return Parts(
         settings=settings,
         storage=storage,
@@ -142,17 +153,17 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         turns=Turns(dialogue, conversations, _turn_stores(settings, new_shelf(), key)),
         executor=executor(replace(desk, others={"sms": brief})),
         metrics=metrics,
-        carriers=Carriers(
-            settings,
-            dialogue,
-            messages,
-            Shelves(keys=new_shelf(), events=new_shelf(), short=shelf),
-            key,
-            metrics,
-            Carried(conversations, storage.attachments, Cleaner()),
-        ),
+        carriers=carriers,
+        links=_links(carriers, storage, StateStore(shelf, key, "notice link", LINE_SECONDS)),
         instrument_ref=instrument.ref,
     )
+
+
+def _links(carriers: Carriers, storage: Storage, store: StateStore) -> NoticeLinks:
+    """Lets focal points link the channels that can bring notices."""
+    links = NoticeLinks(store, storage.addresses, carriers.telling)
+    carriers.link_with(links.claim)
+    return links
 
 
 def _turn_stores(settings: Settings, shelf: Shelf, key: bytes) -> TurnStores:

@@ -15,6 +15,7 @@ from bot.channels.answering import Files
 from bot.channels.contract import Acknowledgement, Channel, Registered
 from bot.channels.contract import Request as Delivered
 from bot.channels.door import EVENT_SECONDS, HELD_SECONDS, Door, DoorStores
+from bot.channels.linking import Claim
 from bot.channels.registry import CHANNELS
 from bot.dialogue import Dialogue
 from bot.pseudonyms import KEY_SECONDS, Pseudonyms
@@ -122,6 +123,16 @@ class Carriers:
             )
             for channel in self.channels
         }
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The channels that can bring notices."""
+        return tuple(channel.name for channel in self.channels if channel.tells)
+
+    def link_with(self, claim: Claim) -> None:
+        """Let focal points link these channels for their notices."""
+        for name in self.telling:
+            self._doors[name].claim = claim
 
     async def take(self, channel: str, request: Request) -> Acknowledgement:
         """One request to a webhook."""

@@ -151,6 +151,8 @@ accounts = _table(
     _text("wrapped_key", nullable=True),
     _bytes("address", nullable=True),
     _text("lang", nullable=True),
+    _text("notice_channel", nullable=True),
+    _bytes("notice_address", nullable=True),
 )
 
 account_offices = _table(

@@ -47,6 +47,11 @@ class NotSent(Exception):
     """The carrier does not take a message now; the door has the carrier deliver again."""
 
 
+#: What became of a notice: the carrier has it; it refuses for good; it certainly does not have it,
+#: try again; or its answer was lost.
+Told = Literal["sent", "refused", "later", "doubt"]
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a carrier can do.
@@ -253,6 +258,20 @@ class Channel(ABC):
             TooLarge: it has more bytes; they are not read.
         """
         return None
+
+    @property
+    def tells(self) -> bool:
+        """It can write to somebody of whom nothing has just come; see ``tell``."""
+        return False
+
+    async def tell(self, address: str, text: str) -> Told:
+        """Write a notice to somebody who linked this channel for that.
+
+        Args:
+            address: as it was in her message.
+            text: says nothing but that something is new, and where.
+        """
+        raise NotImplementedError
 
     async def withdraw(self, address: str, message: str) -> None:  # noqa: B027 (may be left as it is)
         """Take the choices away from an earlier message; what fails here is no matter."""

@@ -26,12 +26,13 @@ from bot.channels.contract import (
     Request,
     Unreadable,
 )
+from bot.channels.linking import Claim, read_line
 from bot.channels.order import TooMany, Turnstile
 from bot.channels.texts import in_order
 from bot.channels.trail import Trail, Trails
 from bot.dialogue import Dialogue
 from bot.pseudonyms import Pseudonyms
-from catalogue import Messages
+from catalogue import Message, Messages
 from vault.state import StateStore
 
 #: Messages of one person that may wait while one is answered: a few forwarded pictures, not more,
@@ -104,6 +105,9 @@ class Door:
         self._tells = tells
         self._turnstile = Turnstile(MOST_WAITING)
         self._taken: Counter[str] = Counter()
+        self._words = words
+        #: Takes the lines with which focal points link this channel; set where notices use it.
+        self.claim: Claim | None = None
 
     @property
     def largest(self) -> int:
@@ -127,7 +131,7 @@ class Door:
             return Acknowledgement(415)
         try:
             incoming = self._channel.parse(request)
-        except (Unreadable, ValueError, KeyError, TypeError, AttributeError):
+        except (Unreadable, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Acknowledgement(400)
         if not can.redelivers:
             return replace(self._channel.acknowledge(()), then=partial(self._after, incoming))
@@ -156,6 +160,8 @@ class Door:
         event = await self._event(name)
         if event.done:
             return await self._repeated(id, name, incoming)
+        if (said := await self._linked(incoming)) is not None:
+            return await self._give(id, name, None, incoming, event, said)
         # What the carrier delivers again is no message of hers, and uses up nothing.
         again = name in self._taken or event.key is not None
         if trail and incoming.message:
@@ -174,6 +180,16 @@ class Door:
             return await self._too_fast(id, name, trail, incoming)
         finally:
             self._taken -= Counter((name,))
+
+    async def _linked(self, incoming: Incoming) -> Reply | None:
+        """The answer to a focal point's line; what else is said goes on."""
+        code = read_line(incoming.text) if self.claim and incoming.kind == "said" else None
+        if self.claim is None or code is None:
+            return None
+        lang = await self.claim(self._channel.name, code, incoming.address)
+        spoken = lang or self._answering.lang(None, incoming)
+        text = self._words.text(spoken, "notice.linked" if lang else "notice.link_wrong")
+        return Reply((Message(text),), spoken, ended=True)
 
     async def _who(self, incoming: Incoming) -> tuple[str, Trail | None]:
         """The pseudonym; the address ends here. A running conversation keeps its own."""

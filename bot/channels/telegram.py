@@ -32,6 +32,7 @@ from bot.channels.contract import (
     Request,
     Sent,
     Standing,
+    Told,
     Unreadable,
 )
 from bot.channels.telegram_calls import Call, Calls
@@ -118,6 +119,15 @@ class Telegram(Channel):
             return None
         id, size = private.file
         return await self._calls.fetch(id, size, most)
+
+    @property
+    def tells(self) -> bool:
+        """A bot may write to whoever has begun a chat with it."""
+        return True
+
+    async def tell(self, address: str, text: str) -> Told:
+        """One message."""
+        return await self._calls.tell(int(address), text)
 
     async def withdraw(self, address: str, message: str) -> None:
         """Take the keyboard away."""

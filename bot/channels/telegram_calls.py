@@ -20,7 +20,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.contract import NotSent, Sent, TooLarge
+from bot.channels.contract import NotSent, Sent, Told, TooLarge
 
 T = TypeVar("T")
 
@@ -166,6 +166,20 @@ class Calls:
         if len(content) > most:
             raise TooLarge
         return content
+
+    async def tell(self, chat: int, text: str) -> Told:
+        """Write to a chat in which nothing has just been said; once, whoever calls tries again."""
+        try:
+            await self.bot.send_message(chat, text, link_preview_options=_NO_PREVIEW)
+        except (BadRequest, Forbidden):
+            return "refused"
+        except RetryAfter:
+            return "later"
+        except NetworkError as error:
+            return "doubt" if _may_be_done(error) else "later"
+        except TelegramError:
+            return "later"
+        return "sent"
 
     async def withdraw(self, chat: int, message: int) -> None:
         """Take the keyboard of a message away; no matter if it fails."""

@@ -17,9 +17,11 @@ from fastapi.responses import FileResponse
 
 from service import inbox_pages
 from service.headers import Headers
+from service.notice_links import LINE_SECONDS, NoticeLinks
 from survey.bundle import bundle_bytes
 from tests.inbox.world import ROOT, World
 from vault.database import Database
+from vault.state import MemoryShelf, StateStore
 
 
 class LiveWorld(World):
@@ -29,6 +31,8 @@ class LiveWorld(World):
         super().__init__(database)
         self.today = datetime.now(UTC).date()
         self.origin = ""
+        store = StateStore(MemoryShelf(), b"k" * 32, "notice link", LINE_SECONDS)
+        self.links = NoticeLinks(store, self.addresses, ("telegram",))
 
     def real_now(self) -> datetime:
         """The time that the served pages have."""
@@ -42,6 +46,7 @@ class LiveWorld(World):
         """The application as the service joins it."""
         parts = SimpleNamespace(
             storage=self,
+            links=self.links,
             sign_ins=self.deps.sign_ins,
             attempts=self.deps.attempts,
             keeping=self.deps.keeping,

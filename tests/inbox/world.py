@@ -27,6 +27,7 @@ from vault.sealing import Context, open_envelope, seal
 from vault.state import MemoryShelf, StateStore
 from vault.stores import (
     AccountStore,
+    AddressBook,
     AttachmentStore,
     AuditTrail,
     CaseStore,
@@ -113,6 +114,7 @@ class World:
         self.time = Time()
         self.database = database
         self.accounts = AccountStore(database, b"p" * 32)
+        self.addresses = AddressBook(database, b"d" * 32)
         self.cases = CaseStore(database)
         self.attachments = AttachmentStore(database)
         self.keys = KeyStore(database)
@@ -133,6 +135,7 @@ class World:
         shelf = MemoryShelf()
         self.deps = InboxDeps(
             accounts=self.accounts,
+            addresses=self.addresses,
             cases=self.cases,
             attachments=self.attachments,
             keys=self.keys,

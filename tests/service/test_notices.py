@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.contract import Told
 from catalogue import Messages
 from service.mail import Server
 from service.notices import BACK_OFF, Notifier
@@ -60,15 +61,64 @@ def test_it_goes_once_to_whoever_can_open_the_case(
 
 
 @pytest.mark.parametrize("lang", WORDS.languages)
-@pytest.mark.parametrize("key", ["subject", "new", "again"])
+@pytest.mark.parametrize("key", ["subject", "new", "again", "linked", "link_wrong"])
 def test_a_locked_screen_tells_nothing(lang: str, key: str) -> None:
-    values = {} if key == "subject" else {"link": LINK}
+    values = {"link": LINK} if key in ("new", "again") else {}
     said = WORDS.text(lang, f"notice.{key}", **values)
     telling = (
         r"speaksafe|harass|report|case|victim|sex|complain|misconduct|harcèlement|signalement|"
         r"plainte|acoso|denuncia|caso\b|домогат|обращени|жалоб|تحرش|بلاغ|شكوى|骚扰|举报|投诉"
     )
     assert not re.search(telling, said.replace(LINK, ""), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("told", "states"),
+    [
+        ("sent", {"sent": 1}),
+        ("refused", {"refused": 1}),
+        ("later", {"waiting": 1}),
+        # Never sent twice: another one is due tomorrow.
+        ("doubt", {"doubt": 1, "waiting": 1}),
+    ],
+)
+def test_who_linked_a_channel_is_told_there_and_not_by_e_mail(
+    case_id: str,
+    database: Database,
+    sender: Notifier,
+    post: Post,
+    told: Told,
+    states: dict[str, int],
+) -> None:
+    who = AccountStore(database, b"a" * 32).sign_in("amina", bytes(32))
+    assert who is not None
+    assert AddressBook(database, KEY).link(who.account_id, "telegram", "734001", "es")
+    said: list[tuple[str, str]] = []
+
+    def tell(address: str, text: str) -> Told:
+        said.append((address, text))
+        return told
+
+    sender.tellers = {"telegram": tell}
+    assert sender.send_all(DAY) == (told == "sent")
+    assert said == [("734001", WORDS.text("es", "notice.new", link=LINK))]
+    assert post.mails == [] and Outbox(database).counts() == states
+    sender.tellers, sender.clock = {}, lambda: float(2**40)
+    assert sender.send_all(DAY) == (1 if told == "later" else 0)
+
+
+def test_without_a_mail_server_only_e_mail_waits(
+    case_id: str, database: Database, sender: Notifier
+) -> None:
+    accounts = AccountStore(database, b"a" * 32)
+    focal_point(accounts, "Bao", "office")
+    who = accounts.sign_in("bao", bytes(32))
+    assert who is not None
+    AddressBook(database, KEY).link(who.account_id, "telegram", "734001", "es")
+    CaseStore(database).add(new_case(b"another", offices=("office",), opened_on=DAY))
+    sender.server, sender.tellers = None, {"telegram": lambda *_: "sent"}
+    assert sender.send_all(DAY) == 1
+    assert Outbox(database).counts() == {"sent": 1, "waiting": 2}
 
 
 def test_it_is_tried_again_and_waits_longer_each_time(

@@ -200,7 +200,7 @@ class AccountStore:
                     row.name,
                     _offices(connection, row.account_id),
                     row.public_key is not None,
-                    row.address is not None,
+                    row.address is not None or row.notice_address is not None,
                 )
                 for row in rows
             ]

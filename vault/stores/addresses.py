@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
@@ -31,6 +32,34 @@ class Address:
 
     mailbox: str = field(repr=False)
     lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where somebody gets notices.
+
+    Args:
+        channel: ``email``, or the name of a channel.
+        address: a mailbox, or whom the channel writes to.
+        lang: the language of the notices.
+    """
+
+    channel: str
+    address: str = field(repr=False)
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What is known of somebody, without any address.
+
+    Args:
+        channel: the channel that she linked; ``None`` if none.
+        email: whether there is a mailbox.
+    """
+
+    channel: str | None
+    email: bool
 
 
 class AddressBook:
@@ -83,10 +112,67 @@ class AddressBook:
         mailbox = self._column.open(row.address, account_id)
         return None if mailbox is None else Address(mailbox, row.lang)
 
+    def link(self, account_id: str, channel: str, address: str, lang: str) -> bool:
+        """Let her notices come by a channel; an earlier one is forgotten.
+
+        Args:
+            account_id: hers.
+            channel: its name.
+            address: whom the channel writes to; sealed at once.
+            lang: the language of her notices.
+
+        Returns:
+            False when there is no such account any more.
+        """
+        sealed = self._column.seal(address, f"{account_id}/{channel}")
+        values = {"notice_channel": channel, "notice_address": sealed, "lang": lang}
+        here = accounts.c.account_id == account_id
+        unaddressed = outbox.c.account_id == account_id, outbox.c.state == "unaddressed"
+        with self._db.write() as connection:
+            kept = connection.execute(update(accounts).where(here).values(values)).rowcount == 1
+            connection.execute(update(outbox).where(*unaddressed).values(state="waiting"))
+        return kept
+
+    def unlink(self, account_id: str) -> None:
+        """Forget what :meth:`link` kept."""
+        values = {"notice_channel": None, "notice_address": None}
+        here = accounts.c.account_id == account_id
+        with self._db.write() as connection:
+            connection.execute(update(accounts).where(here).values(values))
+
+    def ways(self, account_id: str) -> Ways:
+        """What is known of somebody."""
+        columns = accounts.c.notice_channel, accounts.c.address
+        query = select(*columns).where(accounts.c.account_id == account_id)
+        with self._db.read() as connection:
+            row = connection.execute(query).first()
+        return Ways(row.notice_channel, row.address is not None) if row else Ways(None, False)
+
+    def reach(self, account_id: str, channels: Collection[str]) -> Reach | None:
+        """Where to write to: the channel that she linked, else her mailbox.
+
+        Args:
+            account_id: hers.
+            channels: those that can be used now; a linked one that is no longer configured gives
+                way to e-mail.
+        """
+        here = accounts.c.account_id == account_id
+        columns = accounts.c.notice_channel, accounts.c.notice_address, accounts.c.lang
+        with self._db.read() as connection:
+            row = connection.execute(select(*columns).where(here)).first()
+        if row is not None and row.notice_address is not None and row.notice_channel in channels:
+            address = self._column.open(row.notice_address, f"{account_id}/{row.notice_channel}")
+            if address is not None:
+                return Reach(row.notice_channel, address, row.lang)
+        mail = self.get(account_id)
+        return None if mail is None else Reach("email", mail.mailbox, mail.lang)
+
     def missing(self) -> int:
         """How many people with a key have no address: nobody tells them that a report came."""
         query = select(accounts.c.account_id).where(
-            accounts.c.public_key.is_not(None), accounts.c.address.is_(None)
+            accounts.c.public_key.is_not(None),
+            accounts.c.address.is_(None),
+            accounts.c.notice_address.is_(None),
         )
         with self._db.read() as connection:
             return len(connection.execute(query).all())

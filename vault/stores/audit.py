@@ -38,6 +38,7 @@ Action = Literal[
     "second-factor-off",
     "second-factor-reset",
     "lock-second-factor",
+    "notices",
     "recover",
     "release",
 ]

@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { el, show } from "./dom.js";
+import { noticesCard } from "./notices.js";
 import { secondCard } from "./second.js";
 import { attempt, go } from "./shell.js";
 import { say } from "./words.js";
@@ -10,6 +11,7 @@ import { say } from "./words.js";
 export async function settingsView(back) {
   await attempt(async (still) => {
     const second = await post("/inbox/api/second-factor");
+    const notices = await post("/inbox/api/notices");
     if (!still()) return;
     const again = () => go(() => settingsView(back));
     show(
@@ -18,6 +20,7 @@ export async function settingsView(back) {
         { class: "rounds" },
         el("button", { type: "button", class: "link", on: { click: back } }, say("account.back")),
         el("h1", {}, say("account.title")),
+        noticesCard(notices, again),
         secondCard(second, again),
       ),
     );

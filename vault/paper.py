@@ -19,6 +19,7 @@ _KEY_BYTES = 32
 _CHECK_BYTES = 3
 _LINES = 7
 _PER_LINE = 8
+_NAME = re.compile(r"^\s*Speaksafe key\s+([\w-]{16})\s*$", re.IGNORECASE | re.MULTILINE)
 _LINE = re.compile(r"^\s*([1-7])[.:)\s]\s*([0-9A-Z\s-]+)$", re.IGNORECASE)
 
 
@@ -38,6 +39,8 @@ def written(private: PrivateKey) -> str:
 def read(text: str) -> PrivateKey:
     """A key typed in from paper. Spaces, hyphens and case make no difference.
 
+    Its name, in the line above the seven, says of which kind it is; without it, it is X25519.
+
     Raises:
         KeyFileError: a line is missing or wrong; the message names its number and nothing of it.
     """
@@ -56,7 +59,20 @@ def read(text: str) -> PrivateKey:
     raw = number.to_bytes(_KEY_BYTES + _CHECK_BYTES, "big")
     if hashlib.sha256(raw[:_KEY_BYTES]).digest()[:_CHECK_BYTES] != raw[_KEY_BYTES:]:
         raise KeyFileError("the lines of the printed key do not belong together; look again")
-    return PrivateKey(raw[:_KEY_BYTES])
+    return _of_its_kind(raw[:_KEY_BYTES], text)
+
+
+def _of_its_kind(raw: bytes, text: str) -> PrivateKey:
+    """The key of the kind whose name stands there; a name that was mistyped does no harm."""
+    named = _NAME.search(text)
+    wing = PrivateKey(raw, "x-wing")
+    if named and _alike(named[1]) == _alike(wing.public().key_id):
+        return wing
+    return PrivateKey(raw)
+
+
+def _alike(name: str) -> str:
+    return name.upper().translate(_READ)
 
 
 def _check(line: int, signs: str) -> str:

@@ -14,11 +14,9 @@ from typing import Any
 
 from service.caretaker import today
 from service.commands.output import CommandError, note
+from service.commands.shares import private_of
 from service.settings import Settings
 from service.storage import Storage
-from vault import keyfiles, paper
-from vault.errors import KeyFileError
-from vault.keys import PrivateKey
 from vault.recovery import (
     opened,
     pass_on,
@@ -63,7 +61,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _drill(args: argparse.Namespace, _: Settings) -> int:
-    bundle, key = read_bundle(_read(args.bundle)), _key(args.key)
+    bundle, key = read_bundle(_read(args.bundle)), private_of(args.key)
     found = [content is not None for _, content in opened(bundle, key)]
     print(f"key {key.public().key_id}: opens {sum(found)} of {len(found)} envelopes")
     if not all(found):
@@ -73,7 +71,7 @@ def _drill(args: argparse.Namespace, _: Settings) -> int:
 
 def _reseal(args: argparse.Namespace, _: Settings) -> int:
     bundle = read_bundle(_read(args.bundle))
-    passing, closed = pass_on(bundle, _key(args.key), bundle.keys)
+    passing, closed = pass_on(bundle, private_of(args.key), bundle.keys)
     _write(args.out, passing)
     print(f"{len(bundle.envelopes) - closed} envelopes for {bundle.office} in {args.out}")
     if closed:
@@ -83,7 +81,7 @@ def _reseal(args: argparse.Namespace, _: Settings) -> int:
 
 def _open(args: argparse.Namespace, _: Settings) -> int:
     closed = 0
-    for one, content in opened(read_bundle(_read(args.bundle)), _key(args.key)):
+    for one, content in opened(read_bundle(_read(args.bundle)), private_of(args.key)):
         print(f"--- case {one.case_id}, {one.purpose} {one.number}")
         if content is None:
             closed += 1
@@ -104,16 +102,6 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
         storage.close()
     print(f"{done} cases can be read in {passing.office} now")
     return 0
-
-
-def _key(path: Path) -> PrivateKey:
-    try:
-        return keyfiles.read_private(path)
-    except KeyFileError:
-        text = _read(path).decode("utf-8", "replace")
-        if text.lstrip().startswith("{"):
-            raise
-    return paper.read(text)
 
 
 def _read(path: Path) -> bytes:

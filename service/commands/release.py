@@ -50,7 +50,9 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """The words that say where sealed answers come from, and what opens them."""
     parser.add_argument("--round", metavar="ID", help="the round; not needed with --bundle")
     opening = parser.add_mutually_exclusive_group(required=True)
-    opening.add_argument("--key", type=Path, metavar="FILE", help="the Task Force's, which opens")
+    opening.add_argument(
+        "--key", type=Path, metavar="FILE", help="the Task Force's: its file, or typed from paper"
+    )
     add_share(opening, required=False)
     parser.add_argument(
         "--bundle",

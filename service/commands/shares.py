@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.commands.output import CommandError, note
-from vault import keyfiles, shares
+from vault import keyfiles, paper, shares
 from vault.errors import KeyFileError
 from vault.keys import PrivateKey
 
@@ -61,8 +61,23 @@ def private_key(args: argparse.Namespace) -> PrivateKey:
         KeyFileError: it cannot be had.
     """
     if args.key is not None:
-        return keyfiles.read_private(args.key)
+        return private_of(args.key)
     return shares.joined(_parts(args.share))
+
+
+def private_of(path: Path) -> PrivateKey:
+    """The private half of a key file, or of what was typed in from a printed key.
+
+    Raises:
+        KeyFileError: it is neither, or it is damaged.
+    """
+    try:
+        return keyfiles.read_private(path)
+    except KeyFileError:
+        text = _text(path)
+        if text.lstrip().startswith("{"):
+            raise
+    return paper.read(text)
 
 
 def write_parts(private: PrivateKey, role: str, args: argparse.Namespace, folder: Path) -> None:
@@ -114,13 +129,13 @@ def _drill(args: argparse.Namespace, _: object) -> int:
 
 
 def _parts(paths: list[Path]) -> list[shares.Part]:
-    found = []
-    for path in paths:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise KeyFileError(f"{path} can't be read ({error.strerror})") from None
-        except ValueError:
-            raise KeyFileError(f"{path} is no text; give a holder's part") from None
-        found.append(shares.read(text, str(path)))
-    return found
+    return [shares.read(_text(path), str(path)) for path in paths]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise KeyFileError(f"{path} can't be read ({error.strerror})") from None
+    except ValueError:
+        raise KeyFileError(f"{path} is no text; give a key file or a holder's part") from None

@@ -84,6 +84,21 @@ def test_a_key_that_is_there_is_split_and_put_together_again(
     assert "another key" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kem", ["x25519", "x-wing"])
+def test_a_printed_key_releases_a_round(
+    kem: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = folder / "tf.key"
+    made = ["keys", "new", "--role", "task-force", "--out", str(key), "--offline"]
+    assert main([*made, "--suite", kem]) == 0
+    capsys.readouterr()
+    assert main(["keys", "print", str(key)]) == 0
+    (folder / "paper").write_text(capsys.readouterr().out)
+    sealed = bundle(folder / "r1.bundle", keyfiles.read(keyfiles.public_path(key)).public)
+    to = ["release", "--bundle", str(sealed), "--out", str(folder / "results")]
+    assert main([*to, "--key", str(folder / "paper")]) == 0
+
+
 def test_slips_are_told_in_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = folder / "tf.key"
     keyfiles.new(key, "task-force")

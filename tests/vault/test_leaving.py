@@ -108,6 +108,15 @@ def test_files_of_another_kind_are_refused(database: Database) -> None:
         Leaving(database).bundle("nowhere")
 
 
+def test_a_printed_key_says_of_which_kind_it_is() -> None:
+    key = PrivateKey.new("x-wing")
+    printed = paper.written(key)
+    assert paper.read(printed) == key
+    assert paper.read(printed.upper()) == key
+    without = printed.partition("\n")[2]
+    assert paper.read(without) == PrivateKey(key.raw)
+
+
 def test_a_key_on_paper_is_read_as_people_type() -> None:
     key = PrivateKey(bytes(range(32)))
     text = paper.written(key)

@@ -22,6 +22,7 @@ from service.commands.output import table
 from service.engine_process import ENGINE_PYTHON, model_path
 from service.settings import Settings, SettingsError
 from service.storage import Storage
+from service.tellers import tellers
 from vault.errors import VaultError
 from vault.state import RedisShelf
 
@@ -114,7 +115,7 @@ def _keys(storage: Storage) -> Iterator[Finding]:
 
 
 def _notices(settings: Settings, storage: Storage) -> Finding:
-    if settings.smtp_url is None:
+    if settings.smtp_url is None and not tellers(settings):
         return Finding(
             "notices", "off", "SPEAKSAFE_SMTP_URL is not set: nobody is told of a report"
         )

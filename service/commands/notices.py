@@ -14,12 +14,13 @@ from service.caretaker import caretaker, today
 from service.commands.output import note, table
 from service.settings import Settings
 from service.storage import Storage
+from service.tellers import tellers
 
 _MEANING = {
     "waiting": "still to be sent",
-    "sent": "taken over by the mail server",
+    "sent": "taken over by the mail server or the carrier",
     "doubt": "broken off in the last moment; repeated the next day if still unread",
-    "refused": "the mail server refused it for good; check the address",
+    "refused": "refused for good; check the address, or let her link her chat again",
     "unaddressed": "its focal point has no address; see `speaksafe focal-points address`",
     "spared": "read before it was sent",
 }
@@ -48,11 +49,14 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     table(("state", "notices", "meaning"), rows)
     if since is not None:
         note(f"the oldest waits since {since.isoformat()}")
+    channels = tellers(settings)
     if settings.smtp_url is None:
-        note("SPEAKSAFE_SMTP_URL is not set: nothing is sent")
+        ways = f"by {', '.join(channels)} only" if channels else "nothing is sent"
+        note(f"SPEAKSAFE_SMTP_URL is not set: {ways}")
     if missing:
         note(f"{missing} focal points have no address: nobody tells them of a report")
-    return 1 if settings.smtp_url is None or missing else 0
+    nothing = settings.smtp_url is None and not channels
+    return 1 if nothing or missing else 0
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:

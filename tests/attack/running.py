@@ -101,10 +101,13 @@ def _said(words: list[str], tree: Path, env: dict[str, str], seconds: float) -> 
 
 def _together(lines: list[dict[str, Any]], wanted: list[str], prefix: str, said: str) -> list[Ran]:
     found: dict[str, Ran] = {}
+    open_: set[str] = set()
     for line in lines:
         name = _plain(line["test"])
         name = name if name.startswith(prefix) else prefix + name
         ran = found.setdefault(name, Ran(name, "passed"))
+        # Prepared is not passed: the time may have been over in the middle of it.
+        (open_.discard if line["phase"] == "teardown" else open_.add)(name)
         ran.seconds += line["seconds"]
         ran.figures |= line["figures"]
         outcome: Outcome = line["outcome"]
@@ -112,6 +115,8 @@ def _together(lines: list[dict[str, Any]], wanted: list[str], prefix: str, said:
             outcome = "broken"
         if _WORST.index(outcome) < _WORST.index(ran.outcome):
             ran.outcome, ran.message = outcome, "".join(line["message"])
+    for name in open_:
+        found[name].outcome, found[name].message = "not run", said
     for test in wanted:
         name = _plain(test)
         if name not in found:

@@ -22,7 +22,7 @@ Verdict = Literal["caught", "survived", "error"]
 _SHARED = (".venv", "models")
 
 #: Seconds for one mutation and its test.
-PATIENCE = 180.0
+PATIENCE = 400.0
 
 
 def copy(target: Path) -> Path:

@@ -68,6 +68,12 @@ def test_a_test_that_cannot_even_be_read_has_caught_nothing(tree: Path) -> None:
     assert "not run" in why
 
 
+def test_what_did_not_end_is_not_passed(tree: Path) -> None:
+    (tree / "test_rule.py").write_text("import time\n\n\ndef test_few():\n    time.sleep(60)\n")
+    (ran,) = run(["test_rule.py::test_few"], tree, seconds=8)
+    assert ran.outcome == "not run" and "did not end" in ran.message
+
+
 def test_skipped_is_not_passed(tree: Path) -> None:
     (tree / "test_rule.py").write_text("import pytest\n\n\n" + TEST + "    pytest.skip('no')\n")
     assert [ran.outcome for ran in run(["test_rule.py::test_few"], tree)] == ["skipped"]

@@ -91,6 +91,14 @@ class TestThresholds:
         nine = table(questionnaire, "Q9", yes=5, no=4)
         assert not nine.shown and nine.answered is None and nine.reason == "hidden"
 
+    def test_nine_who_chose_an_option_are_hidden_and_ten_are_not(
+        self, questionnaire: Instrument
+    ) -> None:
+        nine = table(questionnaire, "Q9", yes=40, no=30, prefer_not_to_say=9)
+        assert shown(nine) == {"yes": 40}
+        ten = table(questionnaire, "Q9", yes=40, no=30, prefer_not_to_say=10)
+        assert shown(ten) == {"yes": 40, "no": 30, "prefer_not_to_say": 10}
+
     def test_all_is_shown_when_all_is_large(self, questionnaire: Instrument) -> None:
         found = table(questionnaire, "Q9", yes=20, no=31, prefer_not_to_say=12)
         assert shown(found) == {"yes": 20, "no": 30, "prefer_not_to_say": 10}

@@ -107,6 +107,7 @@ class TestInvitation:
         ((_, answers, token),) = talk.desk.kept
         assert token == "K7QM-2345-ABCD-EFGH"
         assert "K7QM" not in str(answers)
+        assert set(answers) == {"instrument", "version", "answers"}, "no channel, no time, no more"
 
     def test_no_code_no_survey(self, talk: Talk) -> None:
         assert talk.open().press("Start").press("I have no code").over

@@ -135,6 +135,10 @@ def test_nothing_is_finer_than_a_day(database: Database) -> None:
             for column in inspector.get_columns(table):
                 assert not isinstance(column["type"], DateTime | Time | Interval), table
                 assert not FINE.search(column["name"]), column["name"]
+    for declared in TABLES:
+        for one in declared.columns:
+            assert not isinstance(one.type, DateTime | Time | Interval), one
+            assert not FINE.search(one.name), one
 
 
 @pytest.mark.parametrize("name", ["box", "invitations"])

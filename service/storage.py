@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.cases import Cases
 from reports.routes import Routes, RouteState
 from service.settings import Settings
-from survey.bundle import bundle_bytes
+from survey.bundle import bundle_lines
 from survey.rounds import carried
 from survey.tables import LEAST
 from vault.database import Database
@@ -133,9 +134,17 @@ class Storage:
         Raises:
             NoSuchRound, RoundStillOpen: it cannot be had, or not yet.
         """
+        return b"".join(self.bundle_lines(round_id))
+
+    def bundle_lines(self, round_id: str) -> Iterator[bytes]:
+        """As :meth:`bundle`, line by line.
+
+        Raises:
+            NoSuchRound, RoundStillOpen: it cannot be had, or not yet.
+        """
         round_ = self.rounds.get(round_id)
         earlier = carried(round_, self.rounds.list(), lambda one: self.drop_box.few(one, LEAST))
-        return bundle_bytes(round_, self.drop_box.take_all(round_id), earlier)
+        return bundle_lines(round_, self.drop_box.take_all(round_id), earlier)
 
     def close(self) -> None:
         """Let everything go."""

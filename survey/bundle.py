@@ -66,13 +66,32 @@ def bundle_bytes(
     Raises:
         RoundStillOpen: a round must be closed first.
     """
-    lines = [_line({"speaksafe_bundle": _FORMAT})]
-    for one, answers in ((round_, envelopes), *earlier):
-        if one.state == "open":
-            raise RoundStillOpen
+    return b"".join(bundle_lines(round_, envelopes, earlier))
+
+
+def bundle_lines(
+    round_: Round,
+    envelopes: Iterable[bytes],
+    earlier: Iterable[tuple[Round, Iterable[bytes]]] = (),
+) -> Iterator[bytes]:
+    """The same line by line, so that a large round is not held twice.
+
+    Raises:
+        RoundStillOpen: a round must be closed first.
+    """
+    all_rounds = ((round_, envelopes), *earlier)
+    if any(one.state == "open" for one, _ in all_rounds):
+        raise RoundStillOpen
+    return _lines(all_rounds)
+
+
+def _lines(rounds: Iterable[tuple[Round, Iterable[bytes]]]) -> Iterator[bytes]:
+    yield _line({"speaksafe_bundle": _FORMAT}) + b"\n"
+    for one, answers in rounds:
         found = sorted(answers)
-        lines += [_line(_head(one) | {"answers": len(found)}), *found]
-    return b"\n".join(lines) + b"\n"
+        yield _line(_head(one) | {"answers": len(found)}) + b"\n"
+        for envelope in found:
+            yield envelope + b"\n"
 
 
 def read_bundle(path: Path) -> list[tuple[Round, Envelopes]]:

@@ -84,7 +84,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
 def _bundle(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
-        content = storage.bundle(args.round)
+        lines = storage.bundle_lines(args.round)
     finally:
         storage.close()
     try:
@@ -94,6 +94,6 @@ def _bundle(args: argparse.Namespace, settings: Settings) -> int:
             "--out cannot be written; name a new file in a folder of yours"
         ) from None
     with os.fdopen(handle, "wb") as file:
-        file.write(content)
+        file.writelines(lines)
     print(args.out)
     return 0

@@ -20,7 +20,7 @@ from telegram import (
     InlineKeyboardMarkup,
     Update,
 )
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.contract import (
     Acknowledgement,
@@ -141,8 +141,12 @@ class Telegram(Channel):
         """What Telegram knows of the webhook."""
         try:
             info = await self._calls.bot.get_webhook_info()
+        except InvalidToken:
+            wrong = "Telegram refuses SPEAKSAFE_TELEGRAM_TOKEN; compare it with BotFather's"
+            return Standing("fail", wrong)
         except TelegramError:
-            return Standing("fail", "the Bot API refuses the token or does not answer")
+            away = "the Bot API does not answer; is there a way out, is its base right?"
+            return Standing("fail", away)
         remedy = "run `speaksafe channels register`"
         if info.url != url:
             return Standing("warn", f"set, but its webhook is not registered; {remedy}")

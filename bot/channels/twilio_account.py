@@ -22,6 +22,8 @@ _FRESH = ("", "https://demo.twilio.com")
 
 _REMEDY = "run `speaksafe channels register`"
 
+_REFUSED = "Twilio refuses account SID or token; compare both with its console"
+
 _SECONDS = 20.0
 
 
@@ -101,11 +103,15 @@ class Account:
     async def _standing(self, url: str, find: Any, what: str) -> Standing:
         try:
             lines = await asyncio.to_thread(lambda: list(find(self._client())))
+        except TwilioException as refused:
+            wrong = _status(refused) in (401, 403)
+            return Standing("fail", _REFUSED if wrong else "Twilio has a fault; try again later")
         except Exception:  # whatever its libraries raise, Twilio did not say it
-            return Standing("fail", "Twilio refuses account SID or token, or does not answer")
+            return Standing("fail", "Twilio does not answer; is there a way out to the internet?")
         here = [line for line in lines if line.ours and line.leads == url]
         if not lines:
-            return Standing("warn", f"set, but the account has no {what}; see docs/channels/twilio")
+            steps = "the steps are in docs/channels/twilio.md"
+            return Standing("warn", f"set, but the account has no {what}; {steps}")
         if not here:
             return Standing("warn", f"set, but no {what} leads to the webhook; {_REMEDY}")
         return Standing("ok", f"webhook registered ({len(here)} of {len(lines)})")
@@ -128,12 +134,12 @@ class Account:
             can: Any = number.capabilities or {}
             if can.get("sms"):
                 ours = not number.sms_application_sid
-                yield Line(str(number.sid), number.sms_url or "", ours)
+                yield Line(str(number.sid), _address(number.sms_url), ours)
 
     def _senders(self, client: Client) -> Iterable[Line]:
         for sender in client.messaging.v2.channels_senders.list(channel="whatsapp"):
             webhook: Any = sender.webhook or {}
-            yield Line(str(sender.sid), webhook.get("callback_url") or "")
+            yield Line(str(sender.sid), _address(webhook.get("callback_url")))
 
     def _client(self) -> Client:
         http = TwilioHttpClient(timeout=_SECONDS, logger=silent())
@@ -143,3 +149,15 @@ class Account:
         if self._base:
             client.api.base_url = client.messaging.base_url = self._base
         return client
+
+
+def _status(refused: TwilioException) -> int | None:
+    """The status of Twilio's answer; its library puts the answer to a list beside the words."""
+    about = refused.args[-1] if refused.args else None
+    found = getattr(refused, "status", None) or getattr(about, "status_code", None)
+    return found if isinstance(found, int) else None
+
+
+def _address(webhook: str | None) -> str:
+    """Where a webhook leads; behind the ``#`` Twilio takes only how it is to connect."""
+    return (webhook or "").partition("#")[0]

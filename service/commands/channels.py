@@ -52,7 +52,7 @@ def standing(entry: Registered, settings: Settings) -> tuple[State, str]:
     """
     missing = entry.missing(given(settings))
     if len(missing) == len(entry.needs):
-        return "off", f"off; not set: {', '.join(missing)}"
+        return "off", f"not set: {', '.join(missing)}"
     if missing:
         return "fail", f"half configured; set {', '.join(missing)} too"
     try:
@@ -60,7 +60,7 @@ def standing(entry: Registered, settings: Settings) -> tuple[State, str]:
     except SettingsError as error:
         return "fail", str(error)
     if channel is None:
-        return "off", "off"
+        return "off", "not set"
     found = asyncio.run(_standing(channel, webhook_url(settings, entry.name)))
     return found.state, found.detail
 
@@ -101,16 +101,30 @@ async def unreachable(url: str) -> str | None:
 def _register(args: argparse.Namespace, settings: Settings) -> int:
     entries = _chosen(args.channel)
     messages = Messages.load(settings.content_dir)
-    on = [(entry, build(entry, settings)) for entry in entries]
-    for entry, channel in on:
-        if channel is None:
-            note(f"{entry.name}: off; not set: {', '.join(entry.missing(given(settings)))}")
+    off: list[Registered] = []
+    failed: list[Registered] = []
+    for entry in entries:
+        missing = entry.missing(given(settings))
+        if missing:
+            half = len(missing) < len(entry.needs)
+            (failed if half else off).append(entry)
+            also = "half configured; set them too" if half else "off"
+            note(f"{entry.name}: {also}; not set: {', '.join(missing)}")
             continue
-        for line in asyncio.run(_registered(channel, settings, messages)):
-            print(f"{entry.name}: {line}")
-    if not any(channel for _, channel in on):
+        try:
+            for line in _set_up(entry, settings, messages):
+                print(f"{entry.name}: {line}")
+        except (SettingsError, CommandError) as error:  # the others are still set up
+            note(f"{entry.name}: {error}")
+            failed.append(entry)
+    if len(off) == len(entries):
         raise CommandError("no channel is on; docs/settings.md says what each needs")
-    return 0
+    return 1 if failed else 0
+
+
+def _set_up(entry: Registered, settings: Settings, messages: Messages) -> Sequence[str]:
+    channel = build(entry, settings)
+    return asyncio.run(_registered(channel, settings, messages)) if channel else ()
 
 
 def _chosen(names: Sequence[str]) -> list[Registered]:
@@ -128,10 +142,9 @@ async def _registered(channel: Channel, settings: Settings, messages: Messages) 
     try:
         lines = await channel.register(url, messages)
     except Exception as error:  # each carrier's library has an error tree of its own
-        raise CommandError(
-            f"{channel.name} did not take it ({type(error).__name__}); check its settings, "
-            "then `speaksafe doctor`"
-        ) from None
+        found = await channel.standing(url)
+        why = f"it did not take it ({type(error).__name__}); see `speaksafe doctor`"
+        raise CommandError(found.detail if found.state == "fail" else why) from None
     finally:
         await channel.close()
     return lines or ("nothing to set by program; the steps are in docs/channels",)

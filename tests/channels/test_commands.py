@@ -87,6 +87,31 @@ def test_a_secret_that_the_carrier_does_not_take_is_named_but_not_shown(
     assert "SPEAKSAFE_TELEGRAM_SECRET" in found and "not so secret" not in found
 
 
+def test_one_channel_that_cannot_be_set_up_stops_no_other(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SPEAKSAFE_TWILIO_ACCOUNT_SID", "SK" + "0" * 32)
+    monkeypatch.setenv("SPEAKSAFE_TWILIO_AUTH_TOKEN", "token")
+    monkeypatch.setenv("SPEAKSAFE_SIGNAL_NUMBER", "+41225550100")
+    assert main(["channels", "register"]) == 1
+    told = capsys.readouterr()
+    assert "telegram: webhook set" in told.out and api.webhook
+    assert "sms: SPEAKSAFE_TWILIO_ACCOUNT_SID is no account's SID" in told.err
+    assert "signal: half configured" in told.err and "SPEAKSAFE_SIGNAL_SECRET" in told.err
+
+
+def test_an_api_that_does_not_answer_is_not_called_a_wrong_token(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SPEAKSAFE_TELEGRAM_API_BASE", "http://127.0.0.1:9")
+    assert "does not answer" in _telegram(capsys)
+    monkeypatch.setenv("SPEAKSAFE_TELEGRAM_API_BASE", api.url)
+    monkeypatch.setenv("SPEAKSAFE_TELEGRAM_TOKEN", "110201543:another")
+    assert "refuses SPEAKSAFE_TELEGRAM_TOKEN" in _telegram(capsys)
+    assert main(["channels", "register", "telegram"]) == 1
+    assert "refuses SPEAKSAFE_TELEGRAM_TOKEN" in capsys.readouterr().err
+
+
 def test_an_address_without_tls_is_not_registered(
     api: BotApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -146,3 +146,13 @@ async def test_senders_are_set_up(twilio: TwilioApi) -> None:
 async def test_a_refused_token_fails(twilio: TwilioApi) -> None:
     found = await Account(ACCOUNT, "another", twilio.url).numbers("https://x.example/")
     assert found.state == "fail" and "another" not in found.detail
+    assert "refuses" in found.detail
+    away = await Account(ACCOUNT, TOKEN, "http://127.0.0.1:9").numbers("https://x.example/")
+    assert away.state == "fail" and "does not answer" in away.detail
+
+
+async def test_how_twilio_is_to_connect_does_not_matter(twilio: TwilioApi) -> None:
+    url = "https://speaksafe.example/webhooks/sms"
+    number = {"sid": "PN" + "1" * 32, "sms_url": f"{url}#rc=2", "capabilities": {"sms": True}}
+    twilio.numbers = [number]
+    assert (await Account(ACCOUNT, TOKEN, twilio.url).numbers(url)).state == "ok"

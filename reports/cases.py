@@ -8,29 +8,27 @@ own, to which replies are sealed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import Literal, ParamSpec, TypeVar
+from typing import Literal
 
 from reports.attaching import NONE as NO_FILES
 from reports.attaching import Waiting
 from reports.case_view import Access, CaseView, Reply, Status, Ticket
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
+from reports.recipients import Recipients, ask, check
 from reports.report import Report, addition, reply_text
 from vault.encoding import from_text, to_text
 from vault.errors import FilesMissing, SealingError
 from vault.keys import PrivateKey, PublicKey
 from vault.receipts import Receipts
-from vault.sealing import Context, key_ids, open_envelope, seal
+from vault.sealing import Context, open_envelope, seal
 from vault.stores.accounts import AccountStore
 from vault.stores.attachments import AttachmentStore
 from vault.stores.cases import Case, CaseStore, NewCase, new_case_id
 from vault.stores.keeping import Keeping
 from vault.stores.keys import KeyStore
 from vault.stores.readers import Readers
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 __all__ = ["Access", "CaseView", "Cases", "Reply", "Status", "Ticket"]
 
@@ -62,8 +60,7 @@ class Cases:
     ) -> None:
         self._cases = cases
         self._accounts = accounts
-        self._keys = keys
-        self._readers = readers
+        self._recipients = Recipients(accounts, keys, readers)
         self._keeping = keeping
         self._receipts = receipts
         self._files = files
@@ -75,7 +72,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        return {office: len(await _ask(self._accounts.public_keys, [office])) for office in offices}
+        return {office: len(await ask(self._accounts.public_keys, [office])) for office in offices}
 
     async def reachable(self, office: str) -> bool:
         """Whether somebody in this office could open a report sent now.
@@ -83,7 +80,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        return bool(await _ask(self._accounts.public_keys, [office]))
+        return bool(await ask(self._accounts.public_keys, [office]))
 
     def ticket(self) -> Ticket:
         """Draw a case id and a receipt; nothing is stored."""
@@ -141,7 +138,7 @@ class Cases:
             OutOfReach: the store cannot be asked.
         """
         try:
-            return await self._recipients(office, standby)
+            return await self._recipients.of_office(office, standby)
         except NoRecipient:
             raise
         except Exception:
@@ -155,7 +152,7 @@ class Cases:
             OutOfReach: the store cannot be asked.
         """
         try:
-            return await self._recipients_of(access.case_id)
+            return await self._recipients.of_case(access.case_id)
         except NoRecipient:
             raise
         except Exception:
@@ -173,7 +170,7 @@ class Cases:
             OutOfReach: the store cannot be asked.
         """
         derived = await self._receipts.derive(receipt)
-        case = await _ask(self._cases.by_locator, derived.locator)
+        case = await ask(self._cases.by_locator, derived.locator)
         return None if case is None else await self._view(case, derived.key)
 
     async def look(self, access: Access) -> CaseView | None:
@@ -182,7 +179,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        case = await _ask(self._cases.get, access.case_id)
+        case = await ask(self._cases.get, access.case_id)
         return None if case is None else await self._view(case, PrivateKey(from_text(access.key)))
 
     async def mark_read(self, access: Access) -> None:
@@ -191,7 +188,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        await _ask(self._cases.mark_read, access.case_id, "reporter")
+        await ask(self._cases.mark_read, access.case_id, "reporter")
 
     async def add(
         self,
@@ -220,11 +217,11 @@ class Cases:
             case = await asyncio.to_thread(self._cases.get, access.case_id)
             if case is None:
                 raise NotStored
-            recipients = await self._recipients_of(case.case_id)
+            recipients = await self._recipients.of_case(case.case_id)
             if envelope is None:
                 context = Context("addition", case.case_id)
                 envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
-            _check(envelope, recipients)
+            check(envelope, recipients)
             ids = await asyncio.to_thread(self._arrived, case.case_id, files)
             await asyncio.to_thread(
                 self._cases.add_entry, case.case_id, "reporter", envelope, self._today(), ids
@@ -240,7 +237,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        return await _ask(self._cases.spend_survey_offer, access.case_id)
+        return await ask(self._cases.spend_survey_offer, access.case_id)
 
     async def end_follow_up(self, access: Access) -> None:
         """Let the office see that she wants no more answers.
@@ -248,7 +245,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        await _ask(self._keeping.end_follow_up, access.case_id, self._today())
+        await ask(self._keeping.end_follow_up, access.case_id, self._today())
 
     async def ask_deletion(self, access: Access) -> None:
         """Ask the office to delete her case; it decides, because a rule may forbid it.
@@ -256,7 +253,7 @@ class Cases:
         Raises:
             OutOfReach: the store cannot be asked.
         """
-        await _ask(self._keeping.ask_deletion, access.case_id, self._today())
+        await ask(self._keeping.ask_deletion, access.case_id, self._today())
 
     async def _store(
         self,
@@ -267,13 +264,13 @@ class Cases:
         standby: str | None,
         files: Waiting,
     ) -> None:
-        recipients = await self._recipients(office, standby)
+        recipients = await self._recipients.of_office(office, standby)
         ids = await asyncio.to_thread(self._arrived, ticket.case_id, files)
         derived = await self._receipts.derive(ticket.receipt)
         if envelope is None:
             context = Context("report", ticket.case_id)
             envelope = await asyncio.to_thread(seal, report.document(), recipients, context)
-        _check(envelope, recipients)
+        check(envelope, recipients)
         new = NewCase(
             case_id=ticket.case_id,
             locator=derived.locator,
@@ -303,28 +300,9 @@ class Cases:
         except Exception:
             return False
 
-    async def _recipients(self, office: str, standby: str | None) -> list[PublicKey]:
-        """The office's focal points, those of its standby, and the recovery keys.
-
-        The last two alone are not enough: then nobody would read it now.
-        """
-        focal_points = await asyncio.to_thread(self._accounts.public_keys, [office])
-        if not focal_points:
-            raise NoRecipient
-        both = [office, standby] if standby else [office]
-        focal_points = await asyncio.to_thread(self._accounts.public_keys, both)
-        return [*focal_points, *await asyncio.to_thread(self._keys.all, "recovery")]
-
-    async def _recipients_of(self, case_id: str) -> list[PublicKey]:
-        """The same for a case that exists, without those who stepped aside from it."""
-        focal_points = await asyncio.to_thread(self._readers.recipients, case_id)
-        if not focal_points:
-            raise NoRecipient
-        return [*focal_points, *await asyncio.to_thread(self._keys.all, "recovery")]
-
     async def _view(self, case: Case, key: PrivateKey) -> CaseView:
-        entries = await _ask(self._cases.entries, case.case_id)
-        kept = await _ask(self._keeping.of, case.case_id)
+        entries = await ask(self._cases.entries, case.case_id)
+        kept = await ask(self._keeping.of, case.case_id)
         asked: Literal["none", "asked"] = "asked" if kept.deletion_asked_on else "none"
         context = Context("reply", case.case_id)
         replies = tuple(
@@ -343,27 +321,8 @@ class Cases:
         )
 
 
-def _check(envelope: bytes, recipients: Sequence[PublicKey]) -> None:
-    """What nobody could open, or somebody else could, is never stored."""
-    expected = sorted({key.key_id for key in recipients})
-    try:
-        named = sorted(key_ids(envelope))
-    except SealingError:
-        raise OtherRecipients from None
-    if named != expected:
-        raise OtherRecipients
-
-
 def _opened(envelope: bytes, key: PrivateKey, context: Context) -> str | None:
     try:
         return reply_text(open_envelope(envelope, key, context))
     except (SealingError, ValueError):
         return None
-
-
-async def _ask(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Ask a store, which blocks, in a thread."""
-    try:
-        return await asyncio.to_thread(call, *args, **kwargs)
-    except Exception:
-        raise OutOfReach from None

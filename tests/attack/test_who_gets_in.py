@@ -41,6 +41,11 @@ FIELDS: dict[str, Any] = {
     "public_key": PrivateKey.new().public().to_text(),
     "wrapped": '{"iv":"' + "A" * 16 + '","ct":"' + "A" * 86 + '"}',
     "setup_code": "AAAA",
+    "file": "x" * 22,
+    "signer": "x" * 43,
+    "channel": "telegram",
+    "lang": "en",
+    "rounds": ["r1"],
 }
 
 #: What anybody may ask before she has signed in.
@@ -58,12 +63,25 @@ def bodies(app: Any) -> dict[str, dict[str, Any]]:
             continue
         content = methods["post"].get("requestBody", {}).get("content", {})
         schema = content.get("application/json", {}).get("schema", {})
-        name = schema.get("$ref", "").rpartition("/")[2]
-        needed = schemas[name].get("required", []) if name else []
-        missing = [field for field in needed if field not in FIELDS]
-        assert not missing, f"{path} asks for {missing}: say in FIELDS what a valid one is"
-        found[path] = {field: FIELDS[field] for field in needed}
+        found[path] = _filled(path, schema, schemas)
     return found
+
+
+def _filled(path: str, schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """What a schema needs, and no more."""
+    schema = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    made = {}
+    for field in schema.get("required", ()):
+        one = schema["properties"][field]
+        if field in FIELDS:
+            made[field] = FIELDS[field]
+        elif "$ref" in one:
+            made[field] = _filled(path, one, schemas)
+        else:
+            simple = {"integer": 0, "array": [], "object": {}, "boolean": False}
+            assert one.get("type") in simple, f"{path}: say in FIELDS what a valid {field} is"
+            made[field] = one.get("minimum", simple[one["type"]])
+    return made
 
 
 async def test_without_a_sign_in_every_way_is_closed(world: World, page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import queue
+import re
 import sys
 import tempfile
 import time
@@ -24,7 +25,11 @@ def main() -> int:
     """Attack; the exit code is 1 when something was found."""
     parser = argparse.ArgumentParser(prog="make attack", description=__doc__)
     parser.add_argument("--part", choices=["proofs", "mutations"], help="only this part")
-    parser.add_argument("--only", metavar="WORDS", help="only mutations whose name has these words")
+    parser.add_argument(
+        "--only",
+        metavar="WORDS",
+        help="only mutations with this in their name (a regular expression)",
+    )
     parser.add_argument(
         "--green", action="store_true", help="the tests passed just now: begin with mutations"
     )
@@ -35,7 +40,7 @@ def main() -> int:
         prove(results)
     if given.part != "proofs":
         try:
-            chosen = [m for m in load() if not given.only or given.only in m.name]
+            chosen = [m for m in load() if not given.only or re.search(given.only, m.name)]
         except Mend as error:
             sys.exit(str(error))
         mutate(results, chosen, green=given.green)

@@ -17,14 +17,14 @@ NAMES = ("web", *(entry.name for entry in CHANNELS))
 SEEING: dict[str, tuple[str, ...]] = {
     "web": (),
     "telegram": ("Telegram",),
-    "whatsapp": ("WhatsApp", "Twilio"),
+    "whatsapp": ("WhatsApp", "Meta", "Twilio"),
     "sms": ("Twilio",),
     "signal": ("Signal",),
 }
 
 #: What would be too much to say, anywhere.
 TOO_MUCH = {
-    "en": "nobody can see|completely anonymous|totally safe|guarantee",
+    "en": "nobody can see|nobody reads|completely anonymous|totally safe|guarantee",
     "fr": "personne ne peut voir|totalement anonyme|complètement anonyme|garanti",
     "es": "nadie puede ver|totalmente anónim|completamente anónim|garantiz",
     "ru": "никто не может|никто не видит|полностью аноним|гарантир",

@@ -7,7 +7,7 @@ SERVICE := .venv/service/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run test attack bench train eval speaksafe check sbom audit clean
+.PHONY: help setup run test attack bench train eval pipelines speaksafe check sbom audit clean
 
 help:
 	@echo "make run        start everything; prints the addresses when it is ready"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench      our system against stock Rasa, and the load test"
 	@echo "make train      train the assistant"
 	@echo "make eval       how well it understands sentences that it was never taught"
+	@echo "make pipelines  what else could understand, and how well (an hour)"
 	@echo "make speaksafe ARGS=\"…\"   the command line (ARGS=--help lists it)"
 	@echo "make check      linters and types only"
 	@echo "make sbom       a list of every package that is installed (CycloneDX), into models/"
@@ -41,6 +42,9 @@ train: setup
 
 eval: train
 	@exec $(ENGINE) -W ignore tests/nlu/evaluate.py --page models/understanding.html
+
+pipelines: setup
+	@exec $(ENGINE) -W ignore tests/nlu/pipelines.py $(ARGS)
 
 speaksafe: setup
 	@$(SERVICE) -m service.cli $(ARGS)

@@ -52,7 +52,7 @@ def our_model(*, measure: bool) -> Trained:
         return Trained(model, None, model.stat().st_size)
     _tell("Training our assistant once more, to measure it (once for each content) …")
     with tempfile.TemporaryDirectory() as out:
-        command = [str(ENGINE_PYTHON), "-m", "rasa", "train", "--force", "--out", out]
+        command = [str(ENGINE_PYTHON), "-m", "bot.rasa.train", "--out", out]
         seconds = _train(command, ROOT, environment())
     return _note(f"ours-{model.name}", model, seconds)
 

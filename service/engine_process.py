@@ -73,8 +73,8 @@ async def train(tell: Tell) -> Path:
     _require_runtime()
     tell("Training the assistant (once; about a minute) …")
     process = await asyncio.create_subprocess_exec(
-        *(str(ENGINE_PYTHON), "-m", "rasa", "train", "--out", "models"),
-        *("--fixed-model-name", f"new-{model.name.removesuffix('.tar.gz')}"),
+        *(str(ENGINE_PYTHON), "-m", "bot.rasa.train", "--out", "models"),
+        *("--name", f"new-{model.name.removesuffix('.tar.gz')}"),
         cwd=ROOT,
         # Training solves one large system of equations, which gains from every core.
         env=environment() | dict.fromkeys(_THREADS, str(os.cpu_count() or 1)),

@@ -31,13 +31,14 @@ from bot.rasa.decision import FALLBACK, Decider, Decision, Ranking
 from bot.rasa.topics import TopicModel
 
 FULL_RANKING = "full_intent_ranking"
+NEAR = "near_danger"
 _SHOWN = 10
 _OFFERED = 8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent`, `intent_ranking`, `response_selector` and `full_intent_ranking`."""
+    """Sets `intent` and `response_selector`, their rankings, and `near_danger`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -150,6 +151,7 @@ def properties(decided: Decision | None) -> dict[str, Any]:
         "intent_ranking": shown,
         "response_selector": selector,
         FULL_RANKING: [{"name": n, "confidence": c} for n, c in likeliest],
+        NEAR: decided.near if decided else None,
     }
 
 

@@ -23,17 +23,23 @@ DANGER = "danger/"
 
 DEFAULTS: dict[str, Any] = {
     # Least probability of danger, all its kinds together, in a message of one sentence …
-    "danger": 0.1,
+    "danger": 0.55,
     # … and in one of several, or all of them together: each is one more chance to err.
-    "danger_part": 0.4,
+    "danger_part": 0.7,
+    # The same for what may be danger: the message is answered as it was understood, and one line
+    # beside the answer says whom to call.
+    "near": 0.1,
+    "near_part": 0.4,
     # Least probability of an intent to be answered without asking back …
     "sure": 0.3,
     # … and its least distance from the second.
     "apart": 0.05,
-    # Weight of the last question beside the whole message …
-    "question": 0.8,
+    # Weight of the one sentence that is more than courtesy, beside the whole message …
+    "alone": 0.6,
+    # … of the last question …
+    "question": 0.5,
     # … and of the last sentence where nothing is marked as a question.
-    "last": 0.6,
+    "last": 0.3,
 }
 
 #: Sentences that carry no matter of their own beside others.
@@ -46,6 +52,7 @@ _QUESTION = re.compile(r"[?？؟]")
 _OPENING = re.compile(r"\s*[^\W\d]+(?: [^\W\d]+){0,2} ?(?:[,，،:]|-\s)\s*(?=\w)")
 _PAUSE = re.compile(r"(?<=[,，、،:：])\s*")
 _WORD = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W\u3400-\u4dbf\u4e00-\u9fff]+")
+_LETTER = re.compile(r"[^\W\d_]")
 # A longer stretch (words, or Han characters) is cut at its commas, and if that is not enough
 # into windows, each overlapping the next by half.
 _LONG = 30
@@ -70,18 +77,22 @@ class Decision:
     Args:
         intent: the full name, ``nlu_fallback`` when nothing is sure enough.
         confidence: of the decision, 0 to 1.
-        ranking: all full names with their probability, the likeliest first.
+        ranking: all full names with their probability, the likeliest first; empty for a message
+            without letters.
         danger: the probability of acute danger, the highest of all sentences.
+        near: the kind of danger that it may be, though too unlikely to raise the alarm; its full
+            name, or ``None``.
     """
 
     intent: str
     confidence: float
     ranking: Ranking
     danger: float
+    near: str | None = None
 
 
 def parts(text: str) -> list[str]:
-    """The sentences of a message; long stretches without marks come in windows."""
+    """The sentences of a message that have letters; long stretches come in windows."""
     opening = _OPENING.match(text)
     first = opening.end() if opening else 0
     found = [text[:first].strip()] if first else []
@@ -93,7 +104,7 @@ def parts(text: str) -> list[str]:
 
 def _short(sentence: str) -> list[str]:
     if len(_WORD.findall(sentence)) <= _LONG:
-        return [sentence.strip()] if _WORD.search(sentence) else []
+        return [sentence.strip()] if _LETTER.search(sentence) else []
     pieces = _PAUSE.split(sentence)
     if len(pieces) > 1:
         half = len(pieces) // 2
@@ -126,13 +137,17 @@ class Decider:
             text: as typed.
         """
         sentences = parts(text)
+        if not sentences:
+            # A receipt, a number, a picture: no words say what is meant, so nothing may be read
+            # into it; digits that resemble an example must never raise an alarm.
+            return Decision(FALLBACK, 1.0, [], 0.0)
         if len(sentences) < 2:
             whole = self._model.probabilities([text])[0]
-            return self._decision(whole, whole, self._settings["danger"])
+            return self._decision(whole, whole, "")
         whole, *rows = self._model.probabilities([text, *sentences])
         alarming = max([whole, *rows], key=lambda row: float(row[self._dangers].sum()))
         mixed = self._mixed(whole, sentences, rows)
-        return self._decision(mixed, alarming, self._settings["danger_part"])
+        return self._decision(mixed, alarming, "_part")
 
     def _mixed(
         self, whole: np.ndarray, sentences: list[str], rows: Sequence[np.ndarray]
@@ -142,19 +157,25 @@ class Decider:
         asked = [i for i in matter if _QUESTION.search(sentences[i])]
         if not matter:
             return whole
-        share = self._settings["question" if asked or len(matter) == 1 else "last"]
+        kind = "alone" if len(matter) == 1 else "question" if asked else "last"
+        share = self._settings[kind]
         return (1 - share) * whole + share * rows[(asked or matter)[-1]]
 
-    def _decision(self, chances: np.ndarray, alarming: np.ndarray, least: float) -> Decision:
+    def _decision(self, chances: np.ndarray, alarming: np.ndarray, part: str) -> Decision:
         settings = self._settings
         order = np.argsort(-chances, kind="stable")
         ranking = [(str(self._labels[i]), float(chances[i])) for i in order]
         danger = float(alarming[self._dangers].sum())
-        if danger >= least:
-            kinds = np.where(self._dangers, alarming, -1)
-            worst = str(self._labels[int(np.argmax(kinds))])
+        worst = str(self._labels[int(np.argmax(np.where(self._dangers, alarming, -1)))])
+        if danger >= settings[f"danger{part}"]:
             return Decision(worst, danger, ranking, danger)
-        (first, sure), second = ranking[0], ranking[1][1] if len(ranking) > 1 else 0.0
-        if sure < settings["sure"] or sure - second < settings["apart"]:
-            return Decision(FALLBACK, 1 - sure, ranking, danger)
-        return Decision(first, sure, ranking, danger)
+        near = worst if danger >= settings[f"near{part}"] else None
+        return Decision(*self._calm(ranking), ranking, danger, near)
+
+    def _calm(self, ranking: Ranking) -> tuple[str, float]:
+        """What no alarm decides: the likeliest that is no danger, if it is likely enough."""
+        calm = [entry for entry in ranking if not entry[0].startswith(DANGER)]
+        (first, sure), second = calm[0], calm[1][1] if len(calm) > 1 else 0.0
+        if sure < self._settings["sure"] or sure - second < self._settings["apart"]:
+            return FALLBACK, 1 - sure
+        return first, sure

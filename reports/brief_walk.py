@@ -14,14 +14,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from catalogue import Brief, Heard, Message, Messages, Step
-from reports.cases import Cases, Ticket
+from reports.cases import Ticket
 from reports.draft import Draft
-from reports.entities import Entities
-from reports.errors import NoRecipient, NotStored, OutOfReach
-from reports.report_naming import Naming
-from reports.report_review import Review
-from reports.report_telling import WISHES, Said, Telling
-from reports.routes import Routes
+from reports.errors import NoRecipient, NotStored
+from reports.making import Making
+from reports.report_telling import WISHES, Said
 from reports.words import Words, asks_policy
 
 #: What it was, in words that tell a stranger nothing.
@@ -32,7 +29,7 @@ _BY_NAME = frozenset({"entity", "choose", "confirm", "host"})
 _MOVE = ("gate:move", "brief_move")
 
 
-class BriefReport(Brief):
+class BriefReport(Making, Brief):
     """Implements ``catalogue.Walk``.
 
     Args:
@@ -46,32 +43,10 @@ class BriefReport(Brief):
     channel: ClassVar[str] = "sms"
     full: ClassVar[str] = "report"
 
-    def __init__(
-        self, messages: Messages, entities: Entities, routes: Routes, cases: Cases
-    ) -> None:
-        self._words = Words(messages, "report")
-        self._cases = cases
-        self._naming = Naming(self._words, entities, routes, cases)
-        self._telling = Telling(self._words)
-        self._review = Review(self._words, self._naming, cases)
-
     async def open(self, lang: str, **given: Any) -> Step:
         """Offer to go on elsewhere first."""
         draft = Draft.new("offer")
         return Step(draft.state(), self._ask(draft, lang))
-
-    async def step(self, state: dict[str, Any], heard: Heard) -> Step:
-        """Hear an answer, a command or a digression."""
-        draft = Draft(state)
-        if draft.at == "done":
-            return Step(state, self._ask(draft, heard.lang), digression=asks_policy(heard))
-        if self._digresses(draft, heard):
-            return Step(state, self._ask(draft, heard.lang), digression=True)
-        try:
-            return await self._command(draft, heard) or await self._answer(draft, heard)
-        except OutOfReach:
-            sorry = self._words.say(heard.lang, "out_of_reach")
-            return Step(state, (*sorry, *self._ask(Draft(state), heard.lang)))
 
     async def again(self, state: dict[str, Any], lang: str) -> Step:
         """Ask the present question again."""
@@ -98,6 +73,10 @@ class BriefReport(Brief):
         return Step(None, self._words.say(lang, key, "menu:support", "menu:main"))
 
     # -- hearing ------------------------------------------------------------------------------
+
+    def _after(self, draft: Draft, heard: Heard) -> Step:
+        asked = self._ask(draft, heard.lang)
+        return Step(draft.state(), asked, digression=asks_policy(heard))
 
     def _digresses(self, draft: Draft, heard: Heard) -> bool:
         if heard.choice is None and draft.at in _BY_NAME:

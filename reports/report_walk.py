@@ -21,13 +21,12 @@ from reports.attaching import Attaching, means, numbers, waiting
 from reports.cases import Cases, Ticket
 from reports.draft import Draft
 from reports.entities import Entities
-from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
-from reports.report_naming import Naming
-from reports.report_review import Review
-from reports.report_telling import LONGEST_ACCOUNT, LONGEST_ANSWER, Said, Telling
+from reports.errors import NoRecipient, NotStored, OtherRecipients
+from reports.making import Making
+from reports.report_telling import LONGEST_ACCOUNT, LONGEST_ANSWER, Said
 from reports.routes import Routes
 from reports.sealed import Sealed, holds, told
-from reports.words import Words, asks_policy
+from reports.words import asks_policy
 from vault.errors import FilesMissing
 from vault.receipts import GROUP, grouped
 from vault.sealing import Context
@@ -55,7 +54,7 @@ SENT = frozenset({"noted", "done"})
 FIRST = "relation"
 
 
-class ReportWalk:
+class ReportWalk(Making):
     """Makes a report: for oneself, as a witness, or for somebody else.
 
     Args:
@@ -77,11 +76,7 @@ class ReportWalk:
         *,
         attaches: bool = False,
     ) -> None:
-        self._words = Words(messages, "report")
-        self._cases = cases
-        self._naming = Naming(self._words, entities, routes, cases)
-        self._telling = Telling(self._words)
-        self._review = Review(self._words, self._naming, cases)
+        super().__init__(messages, entities, routes, cases)
         self._sealed = Sealed(messages)
         self._attaching = Attaching(self._words)
         self._attaches = attaches
@@ -100,22 +95,6 @@ class ReportWalk:
         if attach and self._attaches:
             draft.data["attach"] = attach
         return Step(draft.state(), (*self._words.say(lang, "intro"), *self._ask(draft, lang)))
-
-    async def step(self, state: dict[str, Any], heard: Heard) -> Step:
-        """Hear an answer, a command or a digression."""
-        draft = Draft(state)
-        if draft.at == "done":
-            return self._after(draft, heard)
-        heard = told(heard, seals=draft.at in HELD and _seals(draft))
-        if self._digresses(draft, heard):
-            return Step(state, self._ask(draft, heard.lang), digression=True)
-        try:
-            step = await self._command(draft, heard) or await self._answer(draft, heard)
-            return await self._with_seal(step, heard.lang)
-        except OutOfReach:
-            unchanged = Draft(state)
-            sorry = self._words.say(heard.lang, "out_of_reach")
-            return Step(state, (*sorry, *self._ask(unchanged, heard.lang)))
 
     async def again(self, state: dict[str, Any], lang: str) -> Step:
         """Ask the present question again."""
@@ -143,6 +122,12 @@ class ReportWalk:
         return Step(None, self._words.say(lang, key, "menu:support", "menu:main"))
 
     # -- hearing ------------------------------------------------------------------------------
+
+    def _told(self, draft: Draft, heard: Heard) -> Heard:
+        return told(heard, seals=draft.at in HELD and _seals(draft))
+
+    async def _ready(self, step: Step, lang: str) -> Step:
+        return await self._with_seal(step, lang)
 
     def _digresses(self, draft: Draft, heard: Heard) -> bool:
         if any(self._words.means(word, heard.text) for word in ANSWERS.get(draft.at, ())):

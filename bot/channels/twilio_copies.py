@@ -126,6 +126,9 @@ class Copies:
         """Wait until everything that was begun is done."""
         while self._doing:
             await asyncio.gather(*self._doing.values(), return_exceptions=True)
+            # Gathering what is done already gives way to nobody: what takes it off the list would
+            # never run, and this would go round for ever.
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Leave off; what is not deleted goes with the retention that is set at Twilio."""

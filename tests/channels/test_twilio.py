@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -103,6 +104,25 @@ async def test_a_copy_is_deleted_and_deleted_again_until_it_is_gone(twilio: Twil
     assert sorted(twilio.deleted) == sorted([sid(1), sid(2)])
     assert sid(1) in twilio.redacted, "the words are out before it can be deleted"
     await copies.close()
+
+
+class _AtOnce(Copies):
+    async def _gone(self, sid: str) -> bool:
+        return True
+
+
+def test_closing_just_when_a_copy_is_gone_ends() -> None:
+    async def closes() -> None:
+        copies = _AtOnce(ACCOUNT, TOKEN)
+        copies.forget(sid(1))
+        await asyncio.sleep(0)  # the deletion is done now, and still on the list
+        await copies.close()
+
+    # In a thread of its own: a loop that goes round for ever heeds no time limit.
+    closing = threading.Thread(target=lambda: asyncio.run(closes()), daemon=True)
+    closing.start()
+    closing.join(5)
+    assert not closing.is_alive()
 
 
 async def test_a_failing_twilio_delays_nothing(twilio: TwilioApi) -> None:

@@ -97,7 +97,7 @@ class Notifier:
         if reach.channel != "email":
             # A carrier cannot be asked either whether it took what it did not answer.
             taken.mark()
-            return self.tellers[reach.channel](reach.address, text)
+            return self.tellers[reach.channel](reach.address, text, self.link)
         if self.server is None:
             return "later"
         subject = self.messages.text(reach.lang, "notice.subject")

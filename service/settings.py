@@ -47,6 +47,8 @@ class Settings:
     twilio_account_sid: str | None = field(repr=False)
     twilio_auth_token: str | None = field(repr=False)
     twilio_api_base: str | None
+    whatsapp_sender: str | None = field(repr=False)
+    whatsapp_notice: str | None = field(repr=False)
     signal_api_base: str | None
     signal_number: str | None = field(repr=False)
     signal_secret: str | None = field(repr=False)
@@ -93,6 +95,8 @@ class Settings:
             twilio_account_sid=get.text("SPEAKSAFE_TWILIO_ACCOUNT_SID"),
             twilio_auth_token=get.text("SPEAKSAFE_TWILIO_AUTH_TOKEN"),
             twilio_api_base=get.url("SPEAKSAFE_TWILIO_API_BASE", ("http", "https")),
+            whatsapp_sender=get.text("SPEAKSAFE_WHATSAPP_SENDER"),
+            whatsapp_notice=get.text("SPEAKSAFE_WHATSAPP_NOTICE"),
             signal_api_base=get.url("SPEAKSAFE_SIGNAL_API_BASE", ("http", "https")),
             signal_number=get.text("SPEAKSAFE_SIGNAL_NUMBER"),
             signal_secret=get.text("SPEAKSAFE_SIGNAL_SECRET"),
@@ -134,6 +138,8 @@ NAMES = (
     "SPEAKSAFE_TWILIO_ACCOUNT_SID",
     "SPEAKSAFE_TWILIO_AUTH_TOKEN",
     "SPEAKSAFE_TWILIO_API_BASE",
+    "SPEAKSAFE_WHATSAPP_SENDER",
+    "SPEAKSAFE_WHATSAPP_NOTICE",
     "SPEAKSAFE_SIGNAL_API_BASE",
     "SPEAKSAFE_SIGNAL_NUMBER",
     "SPEAKSAFE_SIGNAL_SECRET",

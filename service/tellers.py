@@ -11,8 +11,8 @@ from bot.channels.registry import CHANNELS
 from service.settings import Settings
 from service.webhooks import build
 
-#: Takes address and text.
-Teller = Callable[[str, str], Told]
+#: Takes address, text, and the link that is in the text.
+Teller = Callable[[str, str, str], Told]
 
 
 def tellers(settings: Settings) -> dict[str, Teller]:
@@ -29,16 +29,16 @@ def tellers(settings: Settings) -> dict[str, Teller]:
     return found
 
 
-def _tell(entry: Registered, settings: Settings, address: str, text: str) -> Told:
-    return asyncio.run(_once(entry, settings, address, text))
+def _tell(entry: Registered, settings: Settings, address: str, text: str, link: str) -> Told:
+    return asyncio.run(_once(entry, settings, address, text, link))
 
 
-async def _once(entry: Registered, settings: Settings, address: str, text: str) -> Told:
+async def _once(entry: Registered, settings: Settings, address: str, text: str, link: str) -> Told:
     # Made for this one notice: connections belong to their loop, and notices are few.
     channel = build(entry, settings)
     if channel is None:
         return "later"
     try:
-        return await channel.tell(address, text)
+        return await channel.tell(address, text, link)
     finally:
         await channel.close()

@@ -264,12 +264,13 @@ class Channel(ABC):
         """It can write to somebody of whom nothing has just come; see ``tell``."""
         return False
 
-    async def tell(self, address: str, text: str) -> Told:
+    async def tell(self, address: str, text: str, link: str) -> Told:
         """Write a notice to somebody who linked this channel for that.
 
         Args:
             address: as it was in her message.
             text: says nothing but that something is new, and where.
+            link: that place alone, for a carrier that has the words already; it is in the text.
         """
         raise NotImplementedError
 

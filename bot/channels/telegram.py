@@ -125,7 +125,7 @@ class Telegram(Channel):
         """A bot may write to whoever has begun a chat with it."""
         return True
 
-    async def tell(self, address: str, text: str) -> Told:
+    async def tell(self, address: str, text: str, link: str) -> Told:
         """One message."""
         return await self._calls.tell(int(address), text)
 

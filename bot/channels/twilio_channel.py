@@ -1,8 +1,9 @@
 """What WhatsApp and SMS share: both come through Twilio, signed, and are answered in the request.
 
 The answer is TwiML (twilio.com/docs/messaging/twiml), so no number is needed to send it and none is
-kept. Twilio is asked to delete its copies of both sides' messages: of hers as soon as the answer is
-out, of ours when Twilio tells that it has delivered them.
+kept, but a focal point's who wants notices (``whatsapp_notices``). Twilio is asked to delete its
+copies of both sides' messages: of hers as soon as the answer is out, of ours when Twilio tells that
+it has delivered them.
 """
 
 from __future__ import annotations
@@ -76,10 +77,21 @@ class TwilioChannel(Channel):
     prefix: ClassVar[str] = ""
 
     def __init__(self, account: str, token: str, base: str | None = None) -> None:
+        self._given = (account, token, base)
         self._validator = RequestValidator(token)
         self.copies = Copies(account, token, base)
         self.account = Account(account, token, base)
         self.media = Media(account, token, base)
+
+    def furnish(self, given: Mapping[str, str]) -> None:
+        """Take further settings.
+
+        Args:
+            given: settings that are set, by their names.
+
+        Raises:
+            ValueError: one cannot be used; with the remedy, never the value.
+        """
 
     def verify(self, request: Request) -> bool:
         """Signed with the account's token, for the public address."""
@@ -124,11 +136,12 @@ class TwilioChannel(Channel):
         await self.copies.close()
 
 
-def registered(channel: type[TwilioChannel]) -> Registered:
+def registered(channel: type[TwilioChannel], takes: tuple[str, ...] = ()) -> Registered:
     """The registry's entry of a carrier behind Twilio; all of them share one account.
 
     Args:
         channel: the class of the carrier.
+        takes: settings of its own that it may be given, see ``TwilioChannel.furnish``.
     """
 
     def build(given: Mapping[str, str]) -> TwilioChannel:
@@ -136,6 +149,8 @@ def registered(channel: type[TwilioChannel]) -> Registered:
             raise ValueError(
                 f"{_ACCOUNT} is no account's SID; copy the one that begins with AC and has 34 signs"
             )
-        return channel(given[_ACCOUNT], given[_TOKEN], given.get(_BASE))
+        made = channel(given[_ACCOUNT], given[_TOKEN], given.get(_BASE))
+        made.furnish(given)
+        return made
 
-    return Registered(channel.name, needs=(_ACCOUNT, _TOKEN), takes=(_BASE,), build=build)
+    return Registered(channel.name, needs=(_ACCOUNT, _TOKEN), takes=(_BASE, *takes), build=build)

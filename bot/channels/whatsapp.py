@@ -7,13 +7,14 @@ numbered, and a typed number or label is understood.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from bot.channels.contract import Capabilities, Incoming, Reply, Standing
+from bot.channels.contract import Capabilities, Incoming, Reply, Standing, Told
 from bot.channels.texts import split, utf16
 from bot.channels.twilio_channel import FORM, LARGEST, PATIENCE, TwilioChannel, registered
 from bot.channels.twilio_requests import Private
+from bot.channels.whatsapp_notices import NOTICE, PUBLIC_URL, SENDER, Notices, template
 from catalogue import Message, Messages
 
 #: Characters of a message (twilio.com/docs/errors/21617).
@@ -36,6 +37,21 @@ class WhatsApp(TwilioChannel):
         patience=PATIENCE,
         files=True,
     )
+    _notices: Notices | None = None
+
+    def furnish(self, given: Mapping[str, str]) -> None:
+        """Its sender and template for notices."""
+        found = template(given)
+        self._notices = Notices(*self._given, found) if found else None
+
+    @property
+    def tells(self) -> bool:
+        """Only with a template that WhatsApp has approved."""
+        return self._notices is not None
+
+    async def tell(self, address: str, text: str, link: str) -> Told:
+        """The template, with the link; its words lie at Twilio, in one language for all."""
+        return "later" if self._notices is None else await self._notices.tell(address, link)
 
     def texts(self, reply: Reply) -> Sequence[str]:
         """As few messages as possible, because several may arrive in another order."""
@@ -77,4 +93,4 @@ def numbered(message: Message) -> str:
     return "\n".join([message.text, "", *lines])
 
 
-REGISTERED = registered(WhatsApp)
+REGISTERED = registered(WhatsApp, takes=(SENDER, NOTICE, PUBLIC_URL))

@@ -95,7 +95,8 @@ def test_who_linked_a_channel_is_told_there_and_not_by_e_mail(
     assert AddressBook(database, KEY).link(who.account_id, "telegram", "734001", "es")
     said: list[tuple[str, str]] = []
 
-    def tell(address: str, text: str) -> Told:
+    def tell(address: str, text: str, link: str) -> Told:
+        assert link == LINK
         said.append((address, text))
         return told
 

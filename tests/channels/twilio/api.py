@@ -37,6 +37,8 @@ class TwilioApi(Provider):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.sent: list[dict[str, Any]] = []
+        self.refuses: tuple[int, int] | None = None
         self.deleted: list[str] = []
         self.redacted: list[str] = []
         self.incomplete: dict[str, int] = {}
@@ -95,11 +97,22 @@ class TwilioApi(Provider):
         if self.note(f"{method} {path}: {what}" for what in wrong):
             return _refused(400, 20001, "not as described")
         self.calls.append((method, path, given))
+        if path.endswith("/Messages.json"):
+            return self._create(given)
         if "/Messages/" in path:
             return self._message(method, found["Sid"], given)
         if "/IncomingPhoneNumbers" in path:
             return self._number(method, found.groupdict().get("Sid"), given)
         return self._sender(method, found.groupdict().get("Sid"), given)
+
+    def _create(self, given: dict[str, Any]) -> Response:
+        """A template is sent; ``refuses`` has status and code of a refusal, which repeats the
+        address as Twilio's do."""
+        if self.refuses:
+            return _refused(*self.refuses, f"The 'To' number {given['To']} is refused")
+        self.sent.append(given)
+        sid = f"SM{len(self.sent):032x}"
+        return self.unless_lost(JSONResponse({"sid": sid, "status": "accepted"} | given, 201))
 
     def _message(self, method: str, sid: str, given: dict[str, Any]) -> Response:
         if self.incomplete.get(sid, 0) > 0:

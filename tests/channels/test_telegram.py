@@ -215,7 +215,7 @@ async def test_the_words_under_a_picture_are_heard(house: House, she: Person) ->
     }
     captioned = message(_case(house).chat(1), 61, caption="what is harassment?", **photo)
     await she.gives(update(house.event(), message=captioned))
-    she.hears("did not open the picture", "unwelcome")
+    she.hears("I keep nothing of it", "unwelcome")
 
 
 async def test_erase_deletes_the_messages_of_both_sides(house: House, she: Person) -> None:

@@ -26,7 +26,7 @@ def from_text(text: str) -> bytes:
     try:
         standard = text.encode("ascii").translate(_STANDARD) + b"=" * (-len(text) % 4)
         raw = binascii.a2b_base64(standard, strict_mode=True)
-    except ValueError:
+    except (AttributeError, ValueError):  # junk may be no text at all
         raise ValueError("this is not base64url") from None
     if to_text(raw) != text:
         raise ValueError("this is not base64url")

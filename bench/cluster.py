@@ -18,13 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.systems import ROOT, SERVICE_PYTHON, BenchError
+from bench.systems import ROOT, SERVICE_PYTHON, BenchError, answers
 from service.engine_process import free_port
 from tests.support import postgres
 from tests.support import redis as real_redis
@@ -225,12 +223,3 @@ def _end_all(cluster: Cluster) -> None:
     for replica in cluster.replicas:
         if replica.process.poll() is None:
             replica.kill()
-
-
-def answers(url: str) -> bool:
-    """Whether it answers with 200."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own loopback)
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False

@@ -138,7 +138,7 @@ def _running(
             )
             ends.callback(_end, process)
             processes.append(process)
-        while not _answers(url + path):
+        while not answers(url + path):
             if time.monotonic() - begun > PATIENCE or any(p.poll() is not None for p in processes):
                 log.seek(0)
                 raise BenchError(f"{commands[-1][2]}: {log.read()[-2000:].decode()}")
@@ -146,7 +146,8 @@ def _running(
         yield Started(url, time.monotonic() - begun, tuple(processes))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether it answers with 200."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own loopback)
             return bool(answer.status == 200)

@@ -77,6 +77,13 @@ class Person:
         self.presses("Yes", "Your report would go to")
         self.presses("No, it can go there", "Please tell me what happened")
 
+    def comes_back_to_write(self, receipt: str) -> None:
+        self.page.reload()
+        self.reads("What would you like to do?")
+        self.presses("Continue a report I made", "Please type your receipt")
+        self.writes(receipt, "What would you like to do")
+        self.presses("Write to the focal point", "what the focal point should know")
+
     def tells(self) -> None:
         self.comes_to_the_account()
         self.writes(ACCOUNT, "I have kept it")
@@ -264,11 +271,7 @@ def test_without_the_words_of_danger_nothing_is_taken(person: Person, guard: Gua
 def test_what_is_added_later_is_sealed_too(person: Person, service: RulesService) -> None:
     person.tells()
     receipt = person.sends()
-    person.page.reload()
-    person.reads("What would you like to do?")
-    person.presses("Continue a report I made", "Please type your receipt")
-    person.writes(receipt, "What would you like to do")
-    person.presses("Write to the focal point", "what the focal point should know")
+    person.comes_back_to_write(receipt)
     person.writes("Later, in Unterammergau, she wrote again.", "Shall I send this")
     person.presses("Yes, send it", "It is sent")
     assert not any("Unterammergau" in body for body in person.bodies())

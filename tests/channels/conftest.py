@@ -24,6 +24,7 @@ from service.settings import Settings
 from service.storage import Storage
 from tests.channels.case import Case, Delivery, Heard
 from tests.channels.cases import CASES
+from tests.channels.cases.telegram import TelegramCase
 from tests.channels.provider import Provider
 from tests.support.content import answers, messages, words
 from tests.support.line import TransportLine
@@ -213,6 +214,20 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data_dir(demo_data: Path, tmp_path: Path) -> Path:
     """Such a folder for one test."""
     return Path(shutil.copytree(demo_data, tmp_path / "data"))
+
+
+@pytest.fixture
+async def with_telegram(
+    providers: dict[str, Provider], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    """The service with Telegram alone, at a Bot API of which nothing was asked yet."""
+    case = TelegramCase(providers["telegram"], URL)
+    case.provider.chats.clear()
+    case.provider.notices.clear()
+    case.provider.left.clear()
+    case.provider.calls.clear()
+    async with opened(case, data_dir, monkeypatch) as one:
+        yield one
 
 
 @asynccontextmanager

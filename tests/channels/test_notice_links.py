@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +12,7 @@ from bot.channels.linking import read_line
 from service.caretaker import caretaker
 from service.tellers import tellers
 from tests.channels.cases.telegram import TelegramCase
-from tests.channels.conftest import URL, House, Person, opened
-from tests.channels.provider import Provider
+from tests.channels.conftest import House, Person
 from tests.vault.rows import new_case
 from vault.tables import accounts
 
@@ -23,15 +20,9 @@ DAY = date(2026, 11, 20)
 
 
 @pytest.fixture
-async def house(
-    providers: dict[str, Provider], data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[House]:
+def house(with_telegram: House) -> House:
     """The service with Telegram, and no mail server."""
-    case = TelegramCase(providers["telegram"], URL)
-    case.provider.chats.clear()
-    case.provider.calls.clear()
-    async with opened(case, data_dir, monkeypatch) as one:
-        yield one
+    return with_telegram
 
 
 @pytest.fixture

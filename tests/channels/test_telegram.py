@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,23 +14,14 @@ from bot.channels.telegram import LONGEST_DATA, Telegram
 from catalogue import Choice, Message
 from tests.channels.bot_api import Written
 from tests.channels.cases.telegram import TelegramCase, message, person, update
-from tests.channels.conftest import URL, House, Person, opened
-from tests.channels.provider import Provider
+from tests.channels.conftest import House, Person
 from tests.channels.telling import sends_a_report
 
 
 @pytest.fixture
-async def house(
-    providers: dict[str, Provider], data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[House]:
+def house(with_telegram: House) -> House:
     """The service with Telegram."""
-    case = TelegramCase(providers["telegram"], URL)
-    case.provider.chats.clear()
-    case.provider.notices.clear()
-    case.provider.left.clear()
-    case.provider.calls.clear()
-    async with opened(case, data_dir, monkeypatch) as one:
-        yield one
+    return with_telegram
 
 
 @pytest.fixture

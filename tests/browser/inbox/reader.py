@@ -42,6 +42,15 @@ class Reader:
     def heading(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1, name=text)).to_be_visible()
 
+    def makes_a_key(self, code: str, name: str = "amina", passphrase: str = PASSPHRASE) -> None:
+        self.presses("First time here? Use your setup code")
+        self.fills("Sign-in name", name)
+        self.fills("Setup code", code)
+        self.fills("New passphrase", passphrase)
+        self.fills("The same passphrase again", passphrase)
+        self.page.get_by_label("I have kept my passphrase in a safe place").check()
+        self.presses("Make my key and sign in")
+
     def signs_in(self, name: str = "amina", passphrase: str = PASSPHRASE) -> None:
         self.fills("Sign-in name", name)
         self.fills("Passphrase", passphrase)

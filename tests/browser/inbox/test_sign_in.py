@@ -37,14 +37,7 @@ def carries(text: str, secret: bytes) -> bool:
 
 def test_the_first_sign_in_makes_the_key_in_the_browser(world: LiveWorld, reader: Reader) -> None:
     code = world.accounts.invite("amina", ["unv-office"])
-    reader.opens()
-    reader.presses("First time here? Use your setup code")
-    reader.fills("Sign-in name", "amina")
-    reader.fills("Setup code", code)
-    reader.fills("New passphrase", PASSPHRASE)
-    reader.fills("The same passphrase again", PASSPHRASE)
-    reader.page.get_by_label("I have kept my passphrase in a safe place").check()
-    reader.presses("Make my key and sign in")
+    reader.opens().makes_a_key(code)
     reader.reads("There is no case yet.")
 
     salt, has_key = world.accounts.begin("amina")

@@ -71,7 +71,7 @@ async def train(tell: Tell) -> Path:
         _require_whole(model)
         return model
     _require_runtime()
-    tell("Training the assistant (once; about a minute) …")
+    tell("Training the assistant (once; about two minutes) …")
     process = await asyncio.create_subprocess_exec(
         *(str(ENGINE_PYTHON), "-m", "bot.rasa.train", "--out", "models"),
         *("--name", f"new-{model.name.removesuffix('.tar.gz')}"),

@@ -46,6 +46,8 @@ class Mutation:
             Mend: it does not fit.
         """
         path = tree / self.file
+        if not path.is_file():
+            raise self._mend(f"there is no {self.file} any more")
         before = path.read_text(encoding="utf-8")
         path.write_text(self.changed(before), encoding="utf-8")
         return before
@@ -59,8 +61,8 @@ class Mutation:
         times = text.count(self.find)
         if times != 1:
             raise self._mend(
-                f"its find stands {times} times in {self.file}; it must be there once. It is:\n"
-                f"    {self.find.strip().splitlines()[0]}"
+                f"no longer applies: its find stands {times} times in {self.file}; it must be "
+                f"there once. It is:\n    {self.find.strip().splitlines()[0]}"
             )
         changed = text.replace(self.find, self.replace)
         if self.file.endswith(".py"):

@@ -16,7 +16,7 @@ from tests.attack.mutations import Mend, Mutation
 from tests.attack.promises import ROOT, node_ids
 from tests.attack.running import Ran, run
 
-Verdict = Literal["caught", "survived", "error"]
+Verdict = Literal["caught", "survived", "stale", "error"]
 
 #: What is not copied but used where it lies: runtimes and trained models.
 _SHARED = (".venv", "models")
@@ -67,13 +67,16 @@ def try_one(mutation: Mutation, tree: Path) -> tuple[Verdict, str, float]:
 
     Returns:
         the verdict, why, and seconds. ``survived`` is the finding to act on: the promise has no
-        proof there. ``error`` says that the test did not come so far.
+        proof there. ``stale`` says that it no longer fits the source and is to be mended.
+        ``error`` says that the test did not come so far.
     """
     began = time.monotonic()
     try:
         with applied(mutation, tree):
             found = run(node_ids(mutation.test, tree), tree, seconds=PATIENCE)
-    except (Mend, ValueError, OSError) as error:
+    except Mend as error:
+        return "stale", str(error), time.monotonic() - began
+    except (ValueError, OSError) as error:
         return "error", str(error), time.monotonic() - began
     verdict, why = judged(found)
     return verdict, why, time.monotonic() - began

@@ -43,7 +43,7 @@ def test_every_promise_has_a_mutation() -> None:
 
 def test_one_that_no_longer_fits_names_the_line_to_mend(tree: Path) -> None:
     for find in ("LEAST = 11", "LEAST"):
-        with pytest.raises(Mend, match=r"list\.yml:1: 'five are enough': its find stands"):
+        with pytest.raises(Mend, match=r"list\.yml:1: 'five are enough': no longer applies"):
             mutation(find, "").check(tree)
     with pytest.raises(Mend, match="makes no Python"):
         mutation("LEAST = 10", "LEAST = =").check(tree)
@@ -68,10 +68,30 @@ def test_a_test_that_cannot_even_be_read_has_caught_nothing(tree: Path) -> None:
     assert "not run" in why
 
 
-def test_what_did_not_end_is_not_passed(tree: Path) -> None:
-    (tree / "test_rule.py").write_text("import time\n\n\ndef test_few():\n    time.sleep(60)\n")
-    (ran,) = run(["test_rule.py::test_few"], tree, seconds=8)
-    assert ran.outcome == "not run" and "did not end" in ran.message
+STARTS_OTHERS = """
+import subprocess, sys, time
+
+def test_few():
+    for more in ({}, {"start_new_session": True}):
+        one = subprocess.Popen(["sleep", "321"], **more)
+        print(one.pid, file=open("pids", "a"))
+    middle = "import subprocess as s; print(s.Popen(['sleep', '321']).pid, file=open('pids', 'a'))"
+    subprocess.run([sys.executable, "-c", middle], start_new_session=True)
+    assert len(open("pids").readlines()) == 3
+    SLEEPS
+"""
+
+
+@pytest.mark.parametrize("sleeps", ["pass", "time.sleep(60)"])
+def test_nothing_that_a_test_started_outlives_it(tree: Path, sleeps: str) -> None:
+    (tree / "test_rule.py").write_text(STARTS_OTHERS.replace("SLEEPS", sleeps))
+    (ran,) = run(["test_rule.py::test_few"], tree, seconds=6)
+    ended = sleeps == "pass"
+    assert ran.outcome == ("passed" if ended else "not run")
+    assert ended or "did not end" in ran.message
+    pids = (tree / "pids").read_text().split()
+    assert len(pids) == 3
+    assert [pid for pid in pids if Path("/proc", pid).exists()] == []
 
 
 def test_skipped_is_not_passed(tree: Path) -> None:

@@ -171,7 +171,7 @@ class Cases:
         """
         derived = await self._receipts.derive(receipt)
         case = await ask(self._cases.by_locator, derived.locator)
-        return None if case is None else await self._view(case, derived.key)
+        return None if case is None else await self._view(case, derived.keys[case.reporter_key.kem])
 
     async def look(self, access: Access) -> CaseView | None:
         """The case as it is now; ``None`` when it was deleted meanwhile.
@@ -180,7 +180,9 @@ class Cases:
             OutOfReach: the store cannot be asked.
         """
         case = await ask(self._cases.get, access.case_id)
-        return None if case is None else await self._view(case, PrivateKey(from_text(access.key)))
+        if case is None:
+            return None
+        return await self._view(case, PrivateKey(from_text(access.key), case.reporter_key.kem))
 
     async def mark_read(self, access: Access) -> None:
         """The reporter is about to see all replies there are.
@@ -274,7 +276,7 @@ class Cases:
         new = NewCase(
             case_id=ticket.case_id,
             locator=derived.locator,
-            reporter_key=derived.key.public(),
+            reporter_key=derived.keys[self._receipts.kem].public(),
             offices=(office,),
             envelope=envelope,
             lang=report.lang,

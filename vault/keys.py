@@ -1,6 +1,6 @@
 """Keys: who can be sealed to, and who can open.
 
-Two kinds. X25519 (RFC 7748) is the default, and what browsers make. X-Wing joins it with ML-KEM-768
+Two kinds. X25519 (RFC 7748) is the default, built into browsers. X-Wing joins it with ML-KEM-768
 (FIPS 203), so that what is recorded today stays closed to a quantum computer of tomorrow
 (draft-connolly-cfrg-xwing-kem): both would have to be broken. Either's private half is 32 bytes.
 """

@@ -14,6 +14,7 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from vault.keys import PrivateKey
+from vault.keys import Kem, PrivateKey
 
 #: Digits of a receipt, the check digit included.
 DIGITS = 24
@@ -67,11 +68,12 @@ class Derived:
 
     Args:
         locator: 32 bytes, the index of the case.
-        key: the reporter's private key; never stored.
+        keys: the reporter's private key, one of each kind; never stored. Her case has the public
+            half of one of them.
     """
 
     locator: bytes = field(repr=False)
-    key: PrivateKey = field(repr=False)
+    keys: Mapping[Kem, PrivateKey] = field(repr=False)
 
 
 class Receipts:
@@ -79,9 +81,11 @@ class Receipts:
 
     Args:
         pepper: the server's secret for receipts (:attr:`vault.secrets.Secrets.receipts`).
+        kem: of which kind the key of a new case is.
     """
 
-    def __init__(self, pepper: bytes) -> None:
+    def __init__(self, pepper: bytes, kem: Kem = "x25519") -> None:
+        self.kem: Kem = kem
         self._pepper = pepper
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="receipts")
         self._ahead: dict[str, asyncio.Future[Derived]] = {}
@@ -151,7 +155,9 @@ class Receipts:
         )
         with _ALONE:
             root = kdf.derive(code.encode("ascii"))
-        return Derived(_expand(root, "locator"), PrivateKey(_expand(root, "case-x25519")))
+        kinds: tuple[Kem, ...] = ("x25519", "x-wing")
+        keys = {kem: PrivateKey(_expand(root, f"case-{kem}"), kem) for kem in kinds}
+        return Derived(_expand(root, "locator"), keys)
 
 
 def grouped(code: str) -> str:

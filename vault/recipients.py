@@ -13,7 +13,7 @@ from typing import Any
 
 from vault.encoding import from_text
 from vault.errors import SealingError
-from vault.sealing import ENTRY_BYTES, parse
+from vault.sealing import ENTRY_BYTES, is_entry, parse
 
 #: A recipient's entry: whose it is, and the content key sealed to her.
 Entry = dict[str, str]
@@ -45,16 +45,15 @@ def join(envelope: bytes, entries: Collection[Entry]) -> bytes:
         SealingError: this is no envelope, or an entry is not shaped like one of its suite.
     """
     parts = parse(envelope)
-    enc_bytes, ct_bytes = ENTRY_BYTES[parts["suite"]]
     known = {entry["kid"] for entry in parts["to"]}
     for entry in entries:
-        if sorted(entry) != ["ct", "enc", "kid"]:
+        if not is_entry(entry, parts["suite"]):
             raise SealingError
         try:
             sizes = len(from_text(entry["enc"])), len(from_text(entry["ct"]))
         except ValueError:
             raise SealingError from None
-        if sizes != (enc_bytes, ct_bytes):
+        if sizes != ENTRY_BYTES[entry.get("suite", parts["suite"])]:
             raise SealingError
         if entry["kid"] not in known:
             parts["to"].append(dict(entry))

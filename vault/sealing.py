@@ -7,7 +7,9 @@ An envelope is UTF-8 JSON::
 
 A fresh content key encrypts the padded text (``body``); the content key is sealed to every
 recipient with HPKE in base mode (RFC 9180). Bytes are base64url without ``=``. The suite is named
-in every envelope: ``hpke-xwing-sha256-aes256gcm`` is the other one, for keys of that kind.
+in every envelope: ``hpke-xwing-sha256-aes256gcm`` is the other one, for keys of that kind. Of mixed
+recipients the envelope names the weaker suite, since that decides against a quantum computer, and
+an entry of the other has its own ``suite``. A key opens an entry of its own suite only.
 
 What binds an envelope to its place is the :class:`Context`: the same words go into the HPKE
 ``info`` and into the body's associated data, so an envelope moved to another case, round or
@@ -114,21 +116,20 @@ def seal(plaintext: bytes, recipients: Sequence[PublicKey], context: Context) ->
         context: what the envelope is bound to.
 
     Raises:
-        ValueError: there is no recipient, one of the keys is unsafe, or they are of two kinds: the
-            weaker of them would decide.
+        ValueError: there is no recipient, or one of the keys is unsafe.
     """
     if not recipients:
         raise ValueError("an envelope needs at least one recipient")
-    if len({recipient.kem for recipient in recipients}) > 1:
-        raise ValueError("all recipients of an envelope need keys of one kind")
     info = context.info()
+    kinds = {recipient.kem for recipient in recipients}
+    suite = SUITE_NAMES["x25519" if "x25519" in kinds else "x-wing"]
     content_key = secrets.token_bytes(_CONTENT_KEY_BYTES)
     iv = secrets.token_bytes(_IV_BYTES)
-    to = [_seal_key(content_key, recipient, info) for recipient in dict.fromkeys(recipients)]
+    to = [_seal_key(content_key, one, info, suite) for one in dict.fromkeys(recipients)]
     secrets.SystemRandom().shuffle(to)
     envelope = {
         "v": 1,
-        "suite": SUITE_NAMES[recipients[0].kem],
+        "suite": suite,
         "to": to,
         "iv": to_text(iv),
         "body": to_text(AESGCM(content_key).encrypt(iv, pad(plaintext), info)),
@@ -166,9 +167,7 @@ class Opener:
             SealingError: as :func:`open_envelope`.
         """
         parts = parse(envelope)
-        if parts["suite"] != self._suite:
-            raise SealingError
-        content_key = _unsealed(parts, self._kid, self._private, self._info)
+        content_key = _unsealed(parts, self._kid, self._suite, self._private, self._info)
         try:
             body = from_text(parts["body"])
             opened = AESGCM(content_key).decrypt(from_text(parts["iv"]), body, self._info)
@@ -187,18 +186,18 @@ def key_ids(envelope: bytes) -> tuple[str, ...]:
 
 
 def _content_key(parts: dict[str, Any], key: PrivateKey, context: Context) -> bytes:
-    if parts["suite"] != SUITE_NAMES[key.kem]:
-        raise SealingError
-    return _unsealed(parts, key.public().key_id, _private(key), context.info())
+    suite = SUITE_NAMES[key.kem]
+    return _unsealed(parts, key.public().key_id, suite, _private(key), context.info())
 
 
-def _unsealed(parts: dict[str, Any], kid: str, private: _Private, info: bytes) -> bytes:
+def _unsealed(parts: dict[str, Any], kid: str, suite: str, private: _Private, info: bytes) -> bytes:
     mine = [entry for entry in parts["to"] if entry["kid"] == kid]
-    if len(mine) != 1:
+    # A suite that was renamed, to a weaker one or at all, is refused before anything is tried.
+    if len(mine) != 1 or mine[0].get("suite", parts["suite"]) != suite:
         raise SealingError
     try:
         sealed_key = from_text(mine[0]["enc"]) + from_text(mine[0]["ct"])
-        return _SUITES[parts["suite"]].decrypt(sealed_key, private, info=info)
+        return _SUITES[suite].decrypt(sealed_key, private, info=info)
     except (InvalidTag, ValueError):
         raise SealingError from None
 
@@ -217,14 +216,15 @@ def _public(key: PublicKey) -> X25519PublicKey | MLKEM768X25519PublicKey:
     return curve
 
 
-def _seal_key(content_key: bytes, recipient: PublicKey, info: bytes) -> dict[str, str]:
-    name = SUITE_NAMES[recipient.kem]
-    sealed = _SUITES[name].encrypt(content_key, _public(recipient), info=info)
-    return {
-        "kid": recipient.key_id,
+def _seal_key(content_key: bytes, to: PublicKey, info: bytes, suite: str) -> dict[str, str]:
+    name = SUITE_NAMES[to.kem]
+    sealed = _SUITES[name].encrypt(content_key, _public(to), info=info)
+    entry = {
+        "kid": to.key_id,
         "enc": to_text(sealed[: _ENC_BYTES[name]]),
         "ct": to_text(sealed[_ENC_BYTES[name] :]),
     }
+    return entry if name == suite else entry | {"suite": name}
 
 
 def share(envelope: bytes, key: PrivateKey, to: PublicKey, context: Context) -> dict[str, str]:
@@ -240,13 +240,11 @@ def share(envelope: bytes, key: PrivateKey, to: PublicKey, context: Context) -> 
         her entry, for :func:`vault.recipients.join`.
 
     Raises:
-        SealingError: the key or the context is wrong, the envelope was changed, or the other's key
-            is of another kind.
+        SealingError: the key or the context is wrong, or the envelope was changed.
     """
     open_envelope(envelope, key, context)
-    if to.kem != key.kem:
-        raise SealingError
-    return _seal_key(_content_key(parse(envelope), key, context), to, context.info())
+    parts = parse(envelope)
+    return _seal_key(_content_key(parts, key, context), to, context.info(), parts["suite"])
 
 
 def parse(envelope: bytes) -> dict[str, Any]:
@@ -265,12 +263,22 @@ def parse(envelope: bytes) -> dict[str, Any]:
         raise SealingError
     if not _texts(parts, "iv", "body") or not isinstance(parts["to"], list):
         raise SealingError
-    for entry in parts["to"]:
-        if not isinstance(entry, dict) or sorted(entry) != sorted(_RECIPIENT_KEYS):
-            raise SealingError
-        if not _texts(entry, *_RECIPIENT_KEYS):
-            raise SealingError
+    if not all(is_entry(entry, parts["suite"]) for entry in parts["to"]):
+        raise SealingError
     return parts
+
+
+def is_entry(entry: Any, suite: str) -> bool:
+    """Whether this is a recipient's entry in an envelope of a suite.
+
+    There is one way to write it: what the envelope says of the suite is not said again.
+    """
+    if not isinstance(entry, dict) or not {*_RECIPIENT_KEYS} <= {*entry}:
+        return False
+    own = [entry[name] for name in entry if name not in _RECIPIENT_KEYS]
+    others = [name for name in SUITE_NAMES.values() if name != suite]
+    named = list(entry).count("suite") == len(own) and all(one in others for one in own)
+    return named and _texts(entry, *_RECIPIENT_KEYS)
 
 
 def _texts(mapping: dict[str, Any], *names: str) -> bool:

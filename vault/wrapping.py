@@ -19,26 +19,27 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
 from vault.encoding import from_text, to_text
 from vault.errors import SealingError
-from vault.keys import PrivateKey
+from vault.keys import KEY_BYTES, Kem, PrivateKey
 
 ITERATIONS = 600_000
 SALT_BYTES = 16
 
 _IV_BYTES = 12
+
+#: PKCS #8 of a key is one of these and then its 32 bytes: of X25519 (RFC 8410), and of X-Wing's
+#: seed (draft-connolly-cfrg-xwing-kem). So what is wrapped says of which kind it is, and nobody
+#: without the passphrase can say otherwise.
+_HEADS: dict[Kem, bytes] = {
+    "x25519": bytes.fromhex("302e020100300506032b656e04220420"),
+    "x-wing": bytes.fromhex("3034020100300d060b2b0601040183e62d81c87a0420"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,8 @@ def derive(passphrase: str, salt: bytes) -> Derived:
 
 def wrap(private: PrivateKey, wrap_key: bytes) -> str:
     """A private key (PKCS #8) encrypted as ``{"iv":…,"ct":…}``, as WebCrypto's wrapKey does."""
-    pkcs8 = X25519PrivateKey.from_private_bytes(private.raw).private_bytes(
-        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
-    )
     iv = secrets.token_bytes(_IV_BYTES)
-    ciphertext = AESGCM(wrap_key).encrypt(iv, pkcs8, None)
+    ciphertext = AESGCM(wrap_key).encrypt(iv, _HEADS[private.kem] + private.raw, None)
     return json.dumps({"iv": to_text(iv), "ct": to_text(ciphertext)}, separators=(",", ":"))
 
 
@@ -91,12 +89,12 @@ def unwrap(text: str, wrap_key: bytes) -> PrivateKey:
     try:
         parts = json.loads(text)
         pkcs8 = AESGCM(wrap_key).decrypt(from_text(parts["iv"]), from_text(parts["ct"]), None)
-        private = load_der_private_key(pkcs8, None)
     except (InvalidTag, ValueError, KeyError, TypeError, RecursionError):
         raise SealingError from None
-    if not isinstance(private, X25519PrivateKey):
-        raise SealingError
-    return PrivateKey(private.private_bytes_raw())
+    for kem, head in _HEADS.items():
+        if pkcs8.startswith(head) and len(pkcs8) == len(head) + KEY_BYTES:
+            return PrivateKey(pkcs8[len(head) :], kem)
+    raise SealingError
 
 
 def _expand(root: bytes, name: str) -> bytes:

@@ -29,10 +29,10 @@ def instrument() -> Instrument:
     return next(iter(load_all(CONTENT).values()))
 
 
-@pytest.fixture(scope="module")
-def key_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["x25519", "x-wing"])
+def key_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     path = tmp_path_factory.mktemp("keys") / "tf.key"
-    keyfiles.new(path, "task-force")
+    keyfiles.new(path, "task-force", request.param)
     return path
 
 
@@ -137,9 +137,12 @@ def test_what_the_page_says_no_to(
     keyfiles.new(tmp_path / "other.key", "task-force")
     keyfiles.new(tmp_path / "wing.key", "task-force", "x-wing")
     keyfiles.new(tmp_path / "recovery.key", "recovery")
+    strange = json.loads((tmp_path / "wing.key").read_text()) | {"suite": "hpke-later"}
+    (tmp_path / "strange.key").write_text(json.dumps(strange))
     for file, reason in (
         (tmp_path / "other.key", "other_key"),
-        (tmp_path / "wing.key", "other_kind"),
+        (tmp_path / "wing.key", "other_key"),
+        (tmp_path / "strange.key", "other_kind"),
         (tmp_path / "recovery.key", "no_key"),
         (keyfiles.public_path(key_path), "public_only"),
     ):

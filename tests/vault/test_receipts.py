@@ -149,7 +149,10 @@ async def test_locator_and_key_are_different_and_lasting(receipts: Receipts) -> 
     derived, again = await asyncio.gather(receipts.derive(CODE), receipts.derive(CODE))
     assert derived == again
     assert len(derived.locator) == 32
-    assert derived.locator not in (derived.key.raw, derived.key.public().raw)
+    keys = derived.keys.values()
+    assert {key.kem for key in keys} == {"x25519", "x-wing"}
+    known = [derived.locator, *(key.raw for key in keys), *(key.public().raw for key in keys)]
+    assert len({*known}) == 5
 
 
 async def test_another_code_or_another_pepper_leads_elsewhere(receipts: Receipts) -> None:
@@ -159,7 +162,7 @@ async def test_another_code_or_another_pepper_leads_elsewhere(receipts: Receipts
     )
     elsewhere.close()
     assert len({d.locator for d in (here, other_code, other_pepper)}) == 3
-    assert len({d.key.raw for d in (here, other_code, other_pepper)}) == 3
+    assert len({d.keys["x25519"].raw for d in (here, other_code, other_pepper)}) == 3
 
 
 async def test_a_wrong_receipt_is_derived_like_any_other(receipts: Receipts) -> None:

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from service.cli import main
 from vault import keyfiles
 from vault.encoding import from_text, to_text
-from vault.keys import MLKEM_BYTES, PrivateKey, PublicKey, x_wing_halves
-from vault.recipients import join
+from vault.keys import MLKEM_BYTES, Kem, PrivateKey, PublicKey, x_wing_halves
+from vault.recipients import join, split
 from vault.sealing import (
     SUITE_NAME,
     X_WING_NAME,
@@ -154,19 +154,65 @@ def test_what_the_npm_library_sealed_we_open() -> None:
     assert open_envelope(json.dumps(envelope).encode(), key, CONTEXT) == b"ok"
 
 
-def test_kinds_of_keys_are_never_mixed() -> None:
+def test_recipients_of_both_kinds_open_one_envelope() -> None:
     old, new = PrivateKey.new(), PrivateKey.new("x-wing")
-    with pytest.raises(ValueError, match="one kind"):
-        seal(b"x", [old.public(), new.public()], CONTEXT)
+    envelope = seal(b"x", [old.public(), new.public()], CONTEXT)
+    parts = json.loads(envelope)
+    named = {entry["kid"]: entry.get("suite") for entry in parts["to"]}
+    assert parts["suite"] == SUITE_NAME
+    assert named == {old.public().key_id: None, new.public().key_id: X_WING_NAME}
+    for key in (old, new):
+        assert open_envelope(envelope, key, CONTEXT) == b"x"
+
+
+def test_a_suite_is_changed_by_nobody() -> None:
+    old, new = PrivateKey.new(), PrivateKey.new("x-wing")
     envelope = seal(b"x", [new.public()], CONTEXT)
-    with pytest.raises(SealingError):
-        share(envelope, new, old.public(), CONTEXT)
-    with pytest.raises(SealingError):
-        open_envelope(envelope, PrivateKey(new.raw), CONTEXT)
     renamed = envelope.replace(X_WING_NAME.encode(), SUITE_NAME.encode())
     for key in (new, PrivateKey(new.raw)):
         with pytest.raises(SealingError):
             open_envelope(renamed, key, CONTEXT)
+    with pytest.raises(SealingError):
+        open_envelope(envelope, PrivateKey(new.raw), CONTEXT)
+    mixed = json.loads(seal(b"x", [old.public(), new.public()], CONTEXT))
+    for suites in ({"suite": SUITE_NAME}, {"suite": "none"}, {"suite": 7}, {"other": X_WING_NAME}):
+        to = [{"kid": e["kid"], "enc": e["enc"], "ct": e["ct"]} | suites for e in mixed["to"]]
+        with pytest.raises(SealingError):
+            open_envelope(json.dumps(mixed | {"to": to}).encode(), new, CONTEXT)
+    bare = [{"kid": e["kid"], "enc": e["enc"], "ct": e["ct"]} for e in mixed["to"]]
+    with pytest.raises(SealingError):
+        open_envelope(json.dumps(mixed | {"to": bare}).encode(), new, CONTEXT)
+
+
+def test_every_changed_byte_is_noticed() -> None:
+    key = PrivateKey.new("x-wing")
+    envelope = json.loads(seal(b"x", [key.public()], CONTEXT))
+    (entry,) = envelope["to"]
+    enc = from_text(entry["enc"])
+    for at in (0, 500, 1087, 1088, 1119):
+        changed = enc[:at] + bytes([enc[at] ^ 1]) + enc[at + 1 :]
+        bad = envelope | {"to": [entry | {"enc": to_text(changed)}]}
+        with pytest.raises(SealingError):
+            open_envelope(json.dumps(bad).encode(), key, CONTEXT)
+    cut = envelope | {"to": [entry | {"enc": to_text(enc[:32])}]}
+    with pytest.raises(SealingError):
+        open_envelope(json.dumps(cut).encode(), key, CONTEXT)
+
+
+@pytest.mark.parametrize("kinds", [("x25519", "x-wing"), ("x-wing", "x25519")])
+def test_an_office_changes_its_suite_by_sharing(kinds: tuple[Kem, Kem]) -> None:
+    before, after = (PrivateKey.new(kind) for kind in kinds)
+    envelope = seal(b"x", [before.public()], CONTEXT)
+    entry = share(envelope, before, after.public(), CONTEXT)
+    both = join(envelope, [entry])
+    alone, taken = split(both, {before.public().key_id})
+    assert open_envelope(both, before, CONTEXT) == open_envelope(alone, after, CONTEXT) == b"x"
+    assert open_envelope(join(alone, taken), before, CONTEXT) == b"x"
+    for wrong in ({**entry, "suite": json.loads(envelope)["suite"]}, {**entry, "enc": "AAAA"}):
+        with pytest.raises(SealingError):
+            join(envelope, [wrong])
+    with pytest.raises(SealingError):
+        join(envelope, [{name: entry[name] for name in ("kid", "enc", "ct")}])
 
 
 def test_sharing_works_within_the_suite() -> None:
@@ -190,7 +236,6 @@ def test_a_key_file_of_the_second_suite(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("SPEAKSAFE_DATA_DIR", str(tmp_path))
     path = tmp_path / "task-force.key"
     command = ["keys", "new", "--suite", "x-wing", "--out", str(path), "--offline", "--role"]
-    assert main([*command, "recovery"]) == 1 and not path.exists()
     assert main([*command, "task-force"]) == 0
     private = keyfiles.read_private(path)
     assert private.kem == "x-wing"

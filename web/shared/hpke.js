@@ -1,13 +1,15 @@
 /**
- * HPKE (RFC 9180), base mode, one message a key, in plain WebCrypto.
+ * HPKE (RFC 9180), base mode, one message a key, with HKDF-SHA256 and AES-256-GCM.
  *
- * One suite only: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. It is written out rather
- * than brought in, so that the page that reads reports is small enough to be read as a whole.
+ * Two kinds of keys, told apart by their length: X25519, all in plain WebCrypto; and X-Wing, whose
+ * module is fetched when the first such key is met. It is written out rather than brought in, so
+ * that the page that reads reports is small enough to be read as a whole.
  */
 
 import { concat, utf8 } from "./bytes.js";
+import { agreed, ephemeralKey } from "./x25519.js";
 
-const KEM_ID = 0x0020;
+const X25519_ID = 0x0020;
 const KDF_ID = 0x0001;
 const AEAD_ID = 0x0002;
 const HASH_BYTES = 32;
@@ -15,12 +17,18 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const MODE_BASE = 0;
 
+/** Bytes of a public key of X-Wing. */
+export const X_WING_BYTES = 1216;
+
 const VERSION = utf8("HPKE-v1");
 const EMPTY = new Uint8Array(0);
-const KEM_SUITE = concat(utf8("KEM"), two(KEM_ID));
-const HPKE_SUITE = concat(utf8("HPKE"), two(KEM_ID), two(KDF_ID), two(AEAD_ID));
+const KEM_SUITE = concat(utf8("KEM"), two(X25519_ID));
 
-/** @typedef {{privateKey: CryptoKey, publicKey: Uint8Array}} KeyPair */
+/**
+ * Of X-Wing the private part is `{lattice: Uint8Array, curve: CryptoKey}`.
+ *
+ * @typedef {{privateKey: CryptoKey|Object, publicKey: Uint8Array}} KeyPair
+ */
 
 /** An integer as two bytes, the larger first (I2OSP of RFC 8017). */
 function two(number) {
@@ -46,51 +54,66 @@ async function labeledExpand(suite, key, label, info, length) {
   return (await hmac(key, concat(labeled, Uint8Array.of(1)))).slice(0, length);
 }
 
-async function importPublic(raw) {
-  return crypto.subtle.importKey("raw", raw, { name: "X25519" }, false, []);
-}
-
-/** The shared secret of the KEM; WebCrypto refuses the all-zero result of a bad public key. */
-async function sharedSecret(privateKey, otherRaw, enc, recipientRaw) {
-  const other = await importPublic(otherRaw);
-  const bits = await crypto.subtle.deriveBits({ name: "X25519", public: other }, privateKey, 256);
-  const prk = await labeledExtract(KEM_SUITE, EMPTY, "eae_prk", new Uint8Array(bits));
+/** DHKEM of RFC 9180, section 4.1: what both sides agree on, bound to both public keys. */
+async function dhSecret(privateKey, otherRaw, enc, recipientRaw) {
+  const shared = await agreed(privateKey, otherRaw);
+  const prk = await labeledExtract(KEM_SUITE, EMPTY, "eae_prk", shared);
   return labeledExpand(KEM_SUITE, prk, "shared_secret", concat(enc, recipientRaw), HASH_BYTES);
 }
 
-/** KeySchedule of RFC 9180, section 5.1, for the first message of the base mode. */
-async function schedule(secret, info, usage) {
-  const pskHash = await labeledExtract(HPKE_SUITE, EMPTY, "psk_id_hash", EMPTY);
-  const infoHash = await labeledExtract(HPKE_SUITE, EMPTY, "info_hash", info);
-  const context = concat(Uint8Array.of(MODE_BASE), pskHash, infoHash);
-  const prk = await labeledExtract(HPKE_SUITE, secret, "secret", EMPTY);
-  const raw = await labeledExpand(HPKE_SUITE, prk, "key", context, KEY_BYTES);
-  const iv = await labeledExpand(HPKE_SUITE, prk, "base_nonce", context, NONCE_BYTES);
-  return { key: await crypto.subtle.importKey("raw", raw, "AES-GCM", false, [usage]), iv };
+const dhkem = {
+  KEM_ID: X25519_ID,
+  async encapsulate(publicKey, ephemeral) {
+    const own = ephemeral ?? (await ephemeralKey());
+    const enc = own.publicKey;
+    return { enc, secret: await dhSecret(own.privateKey, publicKey, enc, publicKey) };
+  },
+  decapsulate: ({ privateKey, publicKey }, enc) => dhSecret(privateKey, enc, enc, publicKey),
+};
+
+/** A module did not come: the connection is to blame, not a key and not an envelope. */
+export class Unloaded extends Error {
+  status = 0;
 }
 
-/** @returns {Promise<KeyPair>} a fresh X25519 key whose private part cannot be exported */
-export async function ephemeralKey() {
-  const pair = await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"]);
-  const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-  return { privateKey: pair.privateKey, publicKey };
+/** X-Wing's module, fetched once. @throws {Unloaded} */
+export async function xWing() {
+  try {
+    return await import("./xwing.js");
+  } catch {
+    throw new Unloaded("a part of this page did not load");
+  }
+}
+
+/** What seals to a public key: of other lengths than X-Wing's, X25519, which refuses what is none. */
+const kemOf = (publicKey) => (publicKey.length === X_WING_BYTES ? xWing() : dhkem);
+
+/** KeySchedule of RFC 9180, section 5.1, for the first message of the base mode. */
+async function schedule(kem, secret, info, usage) {
+  const suite = concat(utf8("HPKE"), two(kem.KEM_ID), two(KDF_ID), two(AEAD_ID));
+  const pskHash = await labeledExtract(suite, EMPTY, "psk_id_hash", EMPTY);
+  const infoHash = await labeledExtract(suite, EMPTY, "info_hash", info);
+  const context = concat(Uint8Array.of(MODE_BASE), pskHash, infoHash);
+  const prk = await labeledExtract(suite, secret, "secret", EMPTY);
+  const raw = await labeledExpand(suite, prk, "key", context, KEY_BYTES);
+  const iv = await labeledExpand(suite, prk, "base_nonce", context, NONCE_BYTES);
+  return { key: await crypto.subtle.importKey("raw", raw, "AES-GCM", false, [usage]), iv };
 }
 
 /**
  * Seal one message to one public key.
  *
- * @param {Uint8Array} publicKey the recipient's, 32 bytes
+ * @param {Uint8Array} publicKey the recipient's, of either kind
  * @param {Uint8Array} info what the message is bound to
  * @param {Uint8Array} aad what is authenticated with it, may be empty
  * @param {Uint8Array} plaintext
- * @param {KeyPair} [ephemeral] only for published vectors; must never be used twice
+ * @param {KeyPair|Uint8Array} [chance] only for published vectors; must never be used twice
  * @returns {Promise<{enc: Uint8Array, ct: Uint8Array}>}
  */
-export async function hpkeSeal(publicKey, info, aad, plaintext, ephemeral) {
-  const own = ephemeral ?? (await ephemeralKey());
-  const enc = own.publicKey;
-  const secret = await sharedSecret(own.privateKey, publicKey, enc, publicKey);
-  const { key, iv } = await schedule(secret, info, "encrypt");
+export async function hpkeSeal(publicKey, info, aad, plaintext, chance) {
+  const kem = await kemOf(publicKey);
+  const { enc, secret } = await kem.encapsulate(publicKey, chance);
+  const { key, iv } = await schedule(kem, secret, info, "encrypt");
   const algorithm = { name: "AES-GCM", iv, additionalData: aad };
   return { enc, ct: new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plaintext)) };
 }
@@ -99,7 +122,7 @@ export async function hpkeSeal(publicKey, info, aad, plaintext, ephemeral) {
  * Open one message with the recipient's key.
  *
  * @param {KeyPair} recipient
- * @param {Uint8Array} enc the sender's ephemeral public key, 32 bytes
+ * @param {Uint8Array} enc what the sender encapsulated
  * @param {Uint8Array} info what the message was bound to
  * @param {Uint8Array} aad what was authenticated with it
  * @param {Uint8Array} ct
@@ -107,8 +130,9 @@ export async function hpkeSeal(publicKey, info, aad, plaintext, ephemeral) {
  * @throws {DOMException} the key, the binding or the bytes are wrong
  */
 export async function hpkeOpen(recipient, enc, info, aad, ct) {
-  const secret = await sharedSecret(recipient.privateKey, enc, enc, recipient.publicKey);
-  const { key, iv } = await schedule(secret, info, "decrypt");
+  const kem = await kemOf(recipient.publicKey);
+  const secret = await kem.decapsulate(recipient, enc);
+  const { key, iv } = await schedule(kem, secret, info, "decrypt");
   const algorithm = { name: "AES-GCM", iv, additionalData: aad };
   return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, ct));
 }

@@ -4,12 +4,16 @@
  * The same format as `vault/sealing.py`, byte for byte: a random content key encrypts the padded
  * text once (AES-256-GCM), and is itself sealed with HPKE to each recipient. What an envelope is
  * for and which case it belongs to go into both layers, so that one moved elsewhere does not open.
+ *
+ * The suite is named in every envelope. A recipient whose key is of another kind has it in her entry.
  */
 
-import { concat, fromBase64url, random, text, toBase64url, utf8 } from "./bytes.js";
-import { hpkeOpen, hpkeSeal } from "./hpke.js";
+import { fromBase64url, random, text, toBase64url, utf8 } from "./bytes.js";
+import { Unloaded, X_WING_BYTES, hpkeOpen, hpkeSeal, xWing } from "./hpke.js";
+import { curvePair } from "./x25519.js";
 
 export const SUITE = "hpke-x25519-sha256-aes256gcm";
+export const X_WING = "hpke-xwing-sha256-aes256gcm";
 
 const VERSION = 1;
 const KIB = 1024;
@@ -17,8 +21,11 @@ const LARGEST_BUCKET = 64 * KIB;
 const LENGTH_BYTES = 4;
 const IV_BYTES = 12;
 const KEY_ID_LETTERS = 16;
+const X25519_BYTES = 32;
+const SUITES = [SUITE, X_WING];
 const ENVELOPE_KEYS = "body,iv,suite,to,v";
 const RECIPIENT_KEYS = "ct,enc,kid";
+const OTHER_RECIPIENT_KEYS = "ct,enc,kid,suite";
 const EMPTY = new Uint8Array(0);
 
 /** The wrong key, the wrong context, or changed bytes: one error, without the detail. */
@@ -42,6 +49,13 @@ export const context = (purpose, binding) => utf8(`speaksafe/1/${purpose}/${bind
 export async function keyId(publicKey) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", publicKey));
   return toBase64url(digest).slice(0, KEY_ID_LETTERS);
+}
+
+/** @param {Uint8Array} publicKey @returns {string} the suite that seals to it @throws {RangeError} */
+export function suiteOf(publicKey) {
+  if (publicKey.length === X25519_BYTES) return SUITE;
+  if (publicKey.length === X_WING_BYTES) return X_WING;
+  throw new RangeError("a public key has 32 bytes, or 1216 for X-Wing");
 }
 
 /** The size that hides the length: 1, 2, 4 … 64 KiB, then multiples of 64 KiB. */
@@ -88,7 +102,7 @@ async function aes(raw, usage) {
  * Seal to one or more public keys.
  *
  * @param {Uint8Array} plaintext
- * @param {Uint8Array[]} recipients public keys of 32 bytes; one named twice counts once
+ * @param {Uint8Array[]} recipients public keys of either kind; one named twice counts once
  * @param {Uint8Array} info from `context`
  * @returns {Promise<string>} the envelope
  */
@@ -96,11 +110,10 @@ export async function seal(plaintext, recipients, info) {
   if (!recipients.length) throw new RangeError("an envelope needs a recipient");
   const contentKey = random(32);
   const once = [...new Set(recipients.map(toBase64url))].map(fromBase64url);
+  // Of mixed kinds the weaker one is named, so that nobody takes the envelope for more than it is.
+  const suite = once.some((publicKey) => suiteOf(publicKey) === SUITE) ? SUITE : X_WING;
   const to = await Promise.all(
-    once.map(async (publicKey) => {
-      const { enc, ct } = await hpkeSeal(publicKey, info, EMPTY, contentKey);
-      return { kid: await keyId(publicKey), enc: toBase64url(enc), ct: toBase64url(ct) };
-    }),
+    once.map((publicKey) => entry(contentKey, publicKey, info, suite)),
   );
   const iv = random(IV_BYTES);
   const algorithm = { name: "AES-GCM", iv, additionalData: info };
@@ -108,20 +121,40 @@ export async function seal(plaintext, recipients, info) {
   const body = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, pad(plaintext)));
   return JSON.stringify({
     v: VERSION,
-    suite: SUITE,
+    suite,
     to: shuffle(to),
     iv: toBase64url(iv),
     body: toBase64url(body),
   });
 }
 
+/** A recipient's entry: the content key sealed to her, and her suite where it is not the envelope's. */
+async function entry(contentKey, publicKey, info, suite) {
+  const { enc, ct } = await hpkeSeal(publicKey, info, EMPTY, contentKey);
+  const own = suiteOf(publicKey);
+  return {
+    kid: await keyId(publicKey),
+    enc: toBase64url(enc),
+    ct: toBase64url(ct),
+    ...(own !== suite && { suite: own }),
+  };
+}
+
 /** Exactly the fields of an envelope; a stranger's additions are refused, not overlooked. */
 function parse(envelope) {
   const parsed = JSON.parse(envelope);
-  const known = parsed.v === VERSION && parsed.suite === SUITE && Array.isArray(parsed.to);
+  const named = SUITES.includes(parsed.suite);
+  const known = parsed.v === VERSION && named && Array.isArray(parsed.to);
   if (!known || sortedKeys(parsed) !== ENVELOPE_KEYS) throw new SealingError();
-  if (!parsed.to.every((slot) => sortedKeys(slot) === RECIPIENT_KEYS)) throw new SealingError();
+  if (!parsed.to.every((slot) => isEntry(slot, parsed.suite))) throw new SealingError();
   return parsed;
+}
+
+/** One way to write it: what the envelope says of the suite is not said again. */
+function isEntry(slot, suite) {
+  if (sortedKeys(slot) === RECIPIENT_KEYS) return true;
+  const other = SUITES.includes(slot.suite) && slot.suite !== suite;
+  return other && sortedKeys(slot) === OTHER_RECIPIENT_KEYS;
 }
 
 const sortedKeys = (value) => Object.keys(value).sort().join();
@@ -155,11 +188,13 @@ async function unlock(envelope, key, info) {
     const mine = parsed.to.filter((slot) => slot.kid === own);
     if (mine.length !== 1) throw new SealingError();
     const [slot] = mine;
+    // A suite that was renamed, to a weaker one or at all, is refused before anything is tried.
+    if ((slot.suite ?? parsed.suite) !== suiteOf(key.publicKey)) throw new SealingError();
     const ct = fromBase64url(slot.ct);
     const contentKey = await hpkeOpen(key, fromBase64url(slot.enc), info, EMPTY, ct);
     return { parsed, contentKey };
-  } catch {
-    throw new SealingError();
+  } catch (error) {
+    throw error instanceof Unloaded ? error : new SealingError();
   }
 }
 
@@ -170,13 +205,12 @@ async function unlock(envelope, key, info) {
  * @param {import("./hpke.js").KeyPair} key of somebody who can open it
  * @param {Uint8Array} info from `context`
  * @param {Uint8Array} publicKey hers
- * @returns {Promise<{kid: string, enc: string, ct: string}>} her entry
+ * @returns {Promise<{kid: string, enc: string, ct: string, suite?: string}>} her entry
  * @throws {SealingError}
  */
 export async function share(envelope, key, info, publicKey) {
-  const { contentKey } = await unlock(envelope, key, info);
-  const { enc, ct } = await hpkeSeal(publicKey, info, EMPTY, contentKey);
-  return { kid: await keyId(publicKey), enc: toBase64url(enc), ct: toBase64url(ct) };
+  const { parsed, contentKey } = await unlock(envelope, key, info);
+  return entry(contentKey, publicKey, info, parsed.suite);
 }
 
 /** Seal a document (anything JSON can hold). See `seal`. */
@@ -202,25 +236,13 @@ export function keyIds(envelope) {
   }
 }
 
-// PKCS#8 of an X25519 key (RFC 8410) is this head and then the 32 bytes of the key.
-const PKCS8_HEAD = Uint8Array.from([
-  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20,
-]);
-
 /**
- * A key pair from its private part; what comes back cannot be exported any more.
+ * A key pair from its private part; what of it is an X25519 key cannot be exported any more.
  *
  * @param {Uint8Array} raw 32 bytes
+ * @param {string} [suite] of which kind it is
  * @returns {Promise<import("./hpke.js").KeyPair>}
  */
-export const keyFromRaw = (raw) => keyFromPkcs8(concat(PKCS8_HEAD, raw));
-
-/** As `keyFromRaw`, from the PKCS#8 form. @param {Uint8Array} der */
-export async function keyFromPkcs8(der) {
-  const algorithm = { name: "X25519" };
-  // WebCrypto gives the public part only through an export, so the key is read twice.
-  const open = await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["deriveBits"]);
-  const { x } = await crypto.subtle.exportKey("jwk", open);
-  const privateKey = await crypto.subtle.importKey("pkcs8", der, algorithm, false, ["deriveBits"]);
-  return { privateKey, publicKey: fromBase64url(x) };
+export async function keyFromRaw(raw, suite = SUITE) {
+  return suite === X_WING ? (await xWing()).keyFromSeed(raw) : curvePair(raw);
 }

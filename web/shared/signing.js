@@ -1,11 +1,11 @@
 /**
  * The Task Force's key file, and the signature that a release carries.
  *
- * An X25519 key cannot sign; an Ed25519 key is derived from it, as `vault/signing.py` does.
+ * Neither kind of key can sign; an Ed25519 key is derived from it, as `vault/signing.py` does.
  */
 
 import { concat, fromBase64url, toBase64url, utf8 } from "./bytes.js";
-import { SUITE, keyFromRaw, keyId } from "./sealing.js";
+import { SUITE, X_WING, keyFromRaw, keyId } from "./sealing.js";
 
 // PKCS#8 of an Ed25519 key (RFC 8410) is this head and then its 32 bytes.
 const PKCS8_HEAD = Uint8Array.from([
@@ -33,10 +33,10 @@ export async function readKeyFile(content, wanted) {
   const parts = parsed(content);
   if (parts?.speaksafe_key !== 1 || parts.role !== "task-force") throw new KeyFileProblem("no_key");
   if (!("private" in parts)) throw new KeyFileProblem("public_only");
-  if (parts.suite !== SUITE) throw new KeyFileProblem("other_kind");
+  if (![SUITE, X_WING].includes(parts.suite)) throw new KeyFileProblem("other_kind");
   const raw = bytes(parts.private);
   if (raw?.length !== 32) throw new KeyFileProblem("no_key");
-  const key = await keyFromRaw(raw);
+  const key = await keyFromRaw(raw, parts.suite);
   if ((await keyId(key.publicKey)) !== wanted) throw new KeyFileProblem("other_key");
   const signing = await Signing.from(raw);
   raw.fill(0);

@@ -1,9 +1,10 @@
 """Whose answer is this? A round of the survey, and somebody who has everything but the keys.
 
 People take the survey one after the other, on several channels and in several languages, with the
-real walk and the real stores on SQLite. Then the attacker gets the database's files, the settings
-with the server's secret, the log, and a list of who wrote when, where, in which language and how
-much. She tries to tell whose answer lies where. Only the scoring knows what is right.
+real walk and the real stores, on SQLite or on PostgreSQL. Then the attacker gets the database's
+files, the settings with the server's secret, the log, and a list of who wrote when, where, in which
+language and how much. She tries to tell whose answer lies where. Only the scoring knows what is
+right. What only PostgreSQL's files have is in ``tests/attack/pages.py``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from survey.desk import VaultDesk
 from survey.survey_walk import SurveyWalk
 from tests.inbox.world import messages
@@ -28,6 +31,7 @@ from vault.database import Database
 from vault.keys import PrivateKey
 from vault.secrets import Secrets
 from vault.stores import DropBox, InvitationStore, RoundStore
+from vault.stores.drop_box import POOL
 
 CHANNELS = ("web", "telegram", "whatsapp", "signal")
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
@@ -86,11 +90,14 @@ PERSON: dict[str, Callable[[Seen], float]] = {
 }
 
 
-def round_of_people(folder: Path, people: int, chance: random.Random) -> tuple[Stolen, list[bytes]]:
+def round_of_people(
+    files: Callable[[], dict[str, bytes]], url: str, people: int, chance: random.Random
+) -> tuple[Stolen, list[bytes]]:
     """Let people take the survey.
 
     Args:
-        folder: where the database lies.
+        files: reads the database's files afterwards, by name.
+        url: of an empty database.
         people: how many.
         chance: decides who she is and what she answers; it is not the stores' own.
 
@@ -98,7 +105,7 @@ def round_of_people(folder: Path, people: int, chance: random.Random) -> tuple[S
         what the attacker has; and what was sealed for each person, which she has not.
     """
     secrets = Secrets.from_root(ROOT_SECRET)
-    database = Database.open(f"sqlite:///{folder / 'speaksafe.db'}")
+    database = Database.open(url)
     database.migrate()
     rounds, box = RoundStore(database), DropBox(database, secrets.box)
     invitations = InvitationStore(database, secrets.invitations)
@@ -114,8 +121,7 @@ def round_of_people(folder: Path, people: int, chance: random.Random) -> tuple[S
             seen.append(Seen(at, lang, channel, typed))
     assert len(sealed) == people, "somebody did not get to the end"
     database.close()
-    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    return Stolen(files, secrets, "\n".join(log), seen), sealed
+    return Stolen(files(), secrets, "\n".join(log), seen), sealed
 
 
 def _takes_it(talk: Talk, channel: str, token: str, chance: random.Random) -> int:
@@ -195,33 +201,46 @@ def rows(stolen: Stolen, folder: Path) -> list[Row]:
     with sqlite3.connect(folder / "speaksafe.db") as base:
         found = base.execute("SELECT row_key, wrapped FROM box").fetchall()
     base.close()
-    return [_row(at, key, wrapped, whole, stolen) for at, (key, wrapped) in enumerate(found)]
+    return [
+        row_of(wrapped, {"row": at, "key": number(key), "place in the file": place}, stolen)
+        for at, (key, wrapped) in enumerate(found)
+        for place in [whole.find(wrapped[:24])]
+    ]
 
 
-def _row(at: int, key: bytes, wrapped: bytes, whole: bytes, stolen: Stolen) -> Row:
-    box = DropBox.__new__(DropBox)
-    DropBox.__init__(box, None, stolen.secrets.box)  # type: ignore[arg-type]
-    held = box._cipher.decrypt(wrapped[:12], wrapped[12:], b"r1")
-    features: dict[str, float] = {
-        "row": at,
-        "key": int.from_bytes(key, "big"),
-        "place in the file": whole.find(wrapped[:24]),
-        "number drawn for it": int.from_bytes(wrapped[:12], "big"),
-        "size": len(wrapped),
-    }
+def opened(wrapped: bytes, secrets: Secrets) -> bytes:
+    """What the server's secret shows of a row: a mark, and a sealed envelope behind it.
+
+    Raises:
+        InvalidTag: this is no row.
+    """
+    return AESGCM(secrets.box).decrypt(wrapped[:12], wrapped[12:], b"r1")
+
+
+def row_of(wrapped: bytes, places: dict[str, float], stolen: Stolen) -> Row:
+    """A row, with what stands in itself beside where it lies.
+
+    Args:
+        wrapped: as it is stored.
+        places: where, by the names of these features.
+        stolen: with the server's secret.
+    """
+    held = opened(wrapped, stolen.secrets)
+    features = {**places, "number drawn for it": number(wrapped[:12]), "size": len(wrapped)}
     if held[:1] == b"\1":
         envelope = json.loads(held[1:])
         features |= {
-            "number drawn in the envelope": _number(envelope["iv"]),
-            "key sealed to": _number(envelope["to"][0]["enc"]),
-            "kind of key": _number(envelope["to"][0]["kid"]),
+            "number drawn in the envelope": number(envelope["iv"].encode()),
+            "key sealed to": number(envelope["to"][0]["enc"].encode()),
+            "kind of key": number(envelope["to"][0]["kid"].encode()),
             "letters of the envelope": len(held),
         }
     return Row(wrapped, features)
 
 
-def _number(text: str) -> float:
-    return int.from_bytes(text.encode()[:16], "big")
+def number(drawn: bytes) -> int:
+    """Bytes as something that has an order."""
+    return int.from_bytes(drawn[:16], "big")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,27 +280,29 @@ def score(
         who: orders people.
         what: orders rows.
     """
-    mine = _rows_of(stolen, sealed, found)
-    order = sorted(stolen.people, key=lambda one: (PERSON[who](one), _coin(one.at)))
+    held = {opened(row.wrapped, stolen.secrets)[1:]: row for row in found}
+    total = Score(0, 0)
+    for first in range(0, len(stolen.people), POOL):  # which pool it was, everybody can see
+        mine = {one.at: held[sealed[one.at]] for one in stolen.people[first : first + POOL]}
+        people = [one for one in stolen.people if one.at in mine]
+        order = sorted(people, key=lambda one: (PERSON[who](one), _coin(one.at)))
+        total += _pairs(order, mine, PERSON[who], what)
+    return total
+
+
+def _pairs(
+    order: list[Seen], mine: dict[int, Row], known: Callable[[Seen], float], what: str
+) -> Score:
     half = len(order) // 2
     right = of = 0
-    for lower, higher in zip(order[:half], order[-half:], strict=True):
-        if PERSON[who](lower) == PERSON[who](higher):
+    for lower, higher in zip(order[:half], order[-half:] if half else [], strict=True):
+        if known(lower) == known(higher):
             continue
         one, other = mine[lower.at].features, mine[higher.at].features
         of += 1
         tie = one.get(what) == other.get(what)
         right += _coin(lower.at, higher.at) < 0.5 if tie else one[what] < other[what]
     return Score(right, of)
-
-
-def _rows_of(stolen: Stolen, sealed: Sequence[bytes], found: Sequence[Row]) -> list[Row]:
-    box = DropBox.__new__(DropBox)
-    DropBox.__init__(box, None, stolen.secrets.box)  # type: ignore[arg-type]
-    held = {
-        box._cipher.decrypt(row.wrapped[:12], row.wrapped[12:], b"r1")[1:]: row for row in found
-    }
-    return [held[envelope] for envelope in sealed]
 
 
 def _coin(*numbers: Any) -> float:

@@ -40,15 +40,19 @@ def take(folder: Path, people: int = PEOPLE, rounds: int = ROUNDS) -> Taken:
         here, copy = folder / f"round {number}", folder / f"copy {number}"
         here.mkdir()
         copy.mkdir()
-        stolen, sealed = round_of_people(here, people, random.Random(number))
+        stolen, sealed = round_of_people(
+            lambda here=here: {path.name: path.read_bytes() for path in sorted(here.iterdir())},  # type: ignore[misc]
+            f"sqlite:///{here / 'speaksafe.db'}",
+            people,
+            random.Random(number),
+        )
         taken.append((stolen, sealed, rows(stolen, copy)))
     return taken
 
 
 def scores(taken: Taken) -> dict[tuple[str, str], Score]:
     """Every attack."""
-    features = [row.features for row in taken[0][2]]
-    names = max(features, key=len)
+    names = max((row.features for row in taken[0][2]), key=len)
     found = {}
     for who in PERSON:
         for what in names:

@@ -51,8 +51,12 @@ _KEEPER = """
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
+def server(programs: Path, **settings: str) -> Iterator[str]:
     """Run a server; yields the URL of its empty database ``postgres``.
+
+    Args:
+        programs: the folder of ``initdb``.
+        settings: of the server, in place of those that are quick.
 
     PostgreSQL refuses to run as root, so it then runs as another user in a folder of that user.
 
@@ -62,7 +66,7 @@ def server(programs: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="speaksafe-postgres-"))
     as_user = _hand_over(folder)
     port = _free_port()
-    options = " ".join(f"-c {key}='{value}'" for key, value in _SETTINGS.items())
+    options = " ".join(f"-c {key}='{value}'" for key, value in (_SETTINGS | settings).items())
     command = [*as_user, "sh", "-c", _KEEPER, "keeper", str(programs), f"-p {port} {options}"]
     keeper = subprocess.Popen(
         command,

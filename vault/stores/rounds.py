@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from vault.database import Database, Lock
 from vault.errors import NoSuchRound, RoundError
 from vault.keys import PublicKey
-from vault.tables import rounds
+from vault.tables import box, rounds
 
 Admission = Literal["open", "invited"]
 
@@ -99,7 +99,10 @@ class RoundStore:
             return _get(connection, round_id)
 
     def close(self, round_id: str, on: date | None = None) -> Round:
-        """Close a round for good; closing a closed one changes nothing.
+        """Close a round for good; closing a closed one changes nothing more.
+
+        PostgreSQL's free pages still hold pieces of earlier pools, which the server's secret opens:
+        they could tell what came early. So the box is written anew once nobody can add to it.
 
         Args:
             on: the day, of which only the month is kept; today if it is not given.
@@ -111,7 +114,9 @@ class RoundStore:
             if _get(connection, round_id).closed is None:
                 close = update(rounds).where(rounds.c.round_id == round_id)
                 connection.execute(close.values(closed_month=_month(on)))
-            return _get(connection, round_id)
+            closed = _get(connection, round_id)
+        self._db.wipe(box.name)
+        return closed
 
     def list(self) -> tuple[Round, ...]:
         """Every round, the first one first."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from catalogue import Messages
@@ -24,9 +25,52 @@ _LOG = logging.getLogger("speaksafe.caretaker")
 PAUSE = 10.0
 
 
+#: How far the clock may be moved before it is not believed any more.
+LEAP = timedelta(hours=12)
+
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 def today() -> date:
     """The day, as it is written on cases."""
     return datetime.now(UTC).date()
+
+
+class Calendar:
+    """The day, by a clock that nobody can set while the service runs.
+
+    What is done by the day cannot be taken back: cases are deleted, and passed on to an alternate.
+    A clock that leaps by a year, because it is broken or somebody sets it, must not do all of that
+    at once. So the day is counted from the start; which clock is right is for people to say, by
+    setting it, or by starting the service anew.
+
+    Args:
+        clock: seconds since 1970, as the machine has them now.
+        steady: seconds that pass, also while the machine sleeps.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = lambda: time.clock_gettime(_STEADY),
+    ) -> None:
+        self._clock, self._steady = clock, steady
+        self._offset = clock() - steady()
+        self._leapt = False
+
+    def __call__(self) -> date:
+        """Today."""
+        counted = self._steady() + self._offset
+        apart = abs(self._clock() - counted)
+        leapt = apart > LEAP.total_seconds()
+        if leapt and not self._leapt:
+            _LOG.warning("the clock has leapt; set it right, or start the service anew if it is")
+        if not leapt:
+            # Small corrections are followed, so that they do not add up over the years.
+            self._offset = self._clock() - self._steady()
+            counted = self._clock()
+        self._leapt = leapt
+        return datetime.fromtimestamp(counted, UTC).date()
 
 
 @dataclass
@@ -70,8 +114,11 @@ class Caretaker:
     def _trace(self, day: date, action: Action, offices: tuple[str, ...], case_id: str) -> None:
         self.storage.audit.add(day, "service", action, offices, case_id)
 
-    async def keep_working(self, day: Callable[[], date] = today, pause: float = PAUSE) -> None:
+    async def keep_working(
+        self, day: Callable[[], date] | None = None, pause: float = PAUSE
+    ) -> None:
         """Work until cancelled. What goes wrong is logged by its kind, and tried again."""
+        day = day or Calendar()
         while True:
             try:
                 await asyncio.to_thread(self.work, day())

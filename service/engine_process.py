@@ -57,6 +57,18 @@ def model_path() -> Path:
     return ROOT / "models" / f"{digest.hexdigest()[:16]}.tar.gz"
 
 
+def is_trained() -> bool:
+    """Whether the present sources are trained, and the model is whole.
+
+    Raises:
+        EngineError: it is there and broken.
+    """
+    model = model_path()
+    if model.exists():
+        _require_whole(model)
+    return model.exists()
+
+
 async def train(tell: Tell) -> Path:
     """Train the model unless the present sources are trained already.
 
@@ -67,8 +79,7 @@ async def train(tell: Tell) -> Path:
         EngineError: the engine's runtime is missing, or training failed.
     """
     model = model_path()
-    if model.exists():
-        _require_whole(model)
+    if is_trained():
         return model
     _require_runtime()
     tell("Training the assistant (once; about two minutes) …")

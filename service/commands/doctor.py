@@ -17,9 +17,10 @@ from reports.entities import Entities
 from reports.routes import Routes
 from service import dead_routes
 from service.cleaning import Cleaner
+from service.commands import condition
 from service.commands.channels import standing
 from service.commands.output import table
-from service.engine_process import ENGINE_PYTHON, model_path
+from service.engine_process import ENGINE_PYTHON, EngineError, is_trained
 from service.settings import Settings, SettingsError
 from service.storage import Storage
 from service.tellers import tellers
@@ -71,6 +72,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     demo = "demo: nothing reaches a real office" if settings.demo else "production"
     yield Finding("mode", "warn" if settings.demo else "ok", demo)
     yield from _content(settings)
+    yield Finding(*condition.disk(settings))
     yield from _storage(settings)
     yield _engine(settings)
     yield _redis(settings)
@@ -93,14 +95,19 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         storage = Storage.open(settings)
     except VaultError as error:
         yield Finding("database", "fail", str(error))
+        if told := condition.damaged(settings):
+            yield Finding(*told)
         return
     try:
         kind = "SQLite" if storage.database.is_sqlite else "PostgreSQL"
         yield Finding("database", "ok", f"{kind}, up to date")
+        yield from (Finding(*told) for told in condition.of_database(storage.database))
         yield from _keys(storage)
         yield _notices(settings, storage)
         yield _readers(storage)
         yield _routes(settings, storage)
+    except VaultError as error:
+        yield Finding("database", "fail", str(error))
     finally:
         storage.close()
 
@@ -163,7 +170,10 @@ def _engine(settings: Settings) -> Finding:
         return Finding("engine", "ok" if ready else "fail", detail)
     if not ENGINE_PYTHON.exists():
         return Finding("engine", "fail", "its Python is missing; run `make setup`")
-    trained = model_path().exists()
+    try:
+        trained = is_trained()
+    except EngineError as error:
+        return Finding("engine", "fail", str(error))
     return Finding(
         "engine", "ok" if trained else "warn", "trained" if trained else "trains at the next start"
     )

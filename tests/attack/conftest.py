@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from tests.attack.faults_servers import Nursery
     from tests.attack.house import House
 
 
@@ -18,3 +19,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
     with house(tmp_path_factory.mktemp("house") / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Bears services and engines that may be killed."""
+    from tests.attack.faults_servers import Nursery
+
+    running = Nursery()
+    yield running
+    running.close()

@@ -56,8 +56,10 @@ def look(settings: Settings, told: Told) -> Left:
             answers=sum(stored.values()),
             lost=lost,
             twice=[word for word, many in both if many > 1 and word],
-            unasked=[*(w for w in reports if w not in told.tries)]
-            + [*(w for w in stored if w not in told.sent and w)],
+            unasked=[
+                *(word for word in reports if word not in told.tries),
+                *(word for word in stored if word and word not in told.sent),
+            ],
         )
     finally:
         storage.close()

@@ -1,10 +1,11 @@
 """The service and an engine of rules, each a process of its own that can be killed at any moment.
 
-    python -m tests.attack.faults_parts service|engine
+    python -m tests.attack.faults_parts
 
 Starting takes seconds, most of them for reading content that never changes. So a *nursery* reads
-everything once and then, for each line ``start``, forks a process that opens its database, its
-Redis and its doors anew, and prints its id. It ends when its input does, and its child with it.
+everything once and then, for each line with a part's name and its environment, forks a process
+that opens its database, its Redis and its doors anew, and prints its id. It ends when its input
+does, and its children with it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import functools
+import json
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service import parts as joined
+import service.parts
 from service.app import public_app
 from service.caretaker import caretaker
 from service.demo import prepare
@@ -38,20 +39,25 @@ from tests.support.rules_engine import RulesEngine
 
 TOKEN = "t" * 32
 
+#: Its loaders are replaced here.
+joined: Any = service.parts
+
 _DIES_WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-def nursery(child: Callable[[], None]) -> None:
+def nursery() -> None:
     """Fork one for each line, until there are no more lines."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     print("ready", flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        part, env = json.loads(line)
         pid = os.fork()
         if pid == 0:
             ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGKILL)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.environ.update(env)
             try:
-                child()
+                {"service": serve, "engine": think}[part]()
             finally:
                 os._exit(1)
         print(pid, flush=True)
@@ -67,10 +73,9 @@ def read_once() -> None:
     joined.Menu.load = _loosely(joined.Menu.load)
     joined.Known.load = _loosely(joined.Known.load)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings.read(os.environ | {"SPEAKSAFE_DATA_DIR": folder})
         rehearsal = Settings.read({"SPEAKSAFE_DATA_DIR": folder})
         storage = Storage.open(rehearsal)
-        joined.build(rehearsal, storage, settings.engine_url, TOKEN)
+        joined.build(rehearsal, storage, "http://nowhere", TOKEN)
         storage.close()
 
 
@@ -118,11 +123,11 @@ class FarActions(ActionExecutor):
         super().__init__()
         self._url = url
 
-    async def run(self, call: Any) -> Any:
+    async def run(self, action_call: Any, *_rest: Any, **_more: Any) -> Any:
         """Run one action."""
         headers = {"X-Speaksafe-Engine-Token": TOKEN}
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-            answer = await client.post(self._url, json=call, headers=headers)
+            answer = await client.post(self._url, json=action_call, headers=headers)
             answer.raise_for_status()
             body = answer.json()
         return _Result(body) if body else None
@@ -145,14 +150,6 @@ def think() -> None:
     asyncio.run(_server(app, "127.0.0.1", settings).serve())
 
 
-def main() -> None:
-    """One of the two, as its nursery."""
-    if sys.argv[1] == "engine":
-        nursery(think)
-    else:
-        read_once()
-        nursery(serve)
-
-
 if __name__ == "__main__":
-    main()
+    read_once()
+    nursery()

@@ -29,7 +29,9 @@ _REPORT = (
     *("menu:report", "opt:self", "opt:unknown", "opt:clear", "do:done", "opt:anonymous"),
     *("opt:send", "do:yes", "do:no", "do:skip", "do:go_on"),
 )
-_SURVEY = ("menu:survey", "do:start", "do:send", "do:done", "do:go_on", "do:answer")
+_SURVEY = (
+    *("menu:survey", "do:start", "do:send", "do:done", "do:go_on", "do:answer", "do:keep_text"),
+)
 
 Answer = tuple[int, dict[str, Any]]
 

@@ -1,10 +1,10 @@
-"""Processes that are killed and come back: nurseries, PostgreSQL as in production, Redis."""
+"""What is killed and comes back: services, engines, PostgreSQL as in production, Redis."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -39,41 +39,54 @@ class Part(Protocol):
 
 
 class Nursery:
-    """A part that a nursery of ``faults_parts`` bears again and again.
+    """Bears services and engines; see ``faults_parts``."""
 
-    Args:
-        name: ``service`` or ``engine``.
-        env: its environment.
-    """
-
-    def __init__(self, name: str, env: Mapping[str, str]) -> None:
-        self.name = name
-        self.pid = 0
+    def __init__(self) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("SPEAKSAFE_", "PYTEST_"))}
-        self._mother = subprocess.Popen(
-            [sys.executable, "-m", "tests.attack.faults_parts", name],
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.attack.faults_parts"],
             cwd=ROOT,
-            env={**kept, "OMP_NUM_THREADS": "1", **env},
+            env={**kept, "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
+        self._ready = False
 
-    def wait(self) -> None:
-        """Until it has read everything."""
-        assert self._said() == "ready", f"the nursery of {self.name} ended"
+    def bear(self, name: str, env: Mapping[str, str]) -> int:
+        """A new one; gives its id."""
+        assert self._process.stdin and self._process.stdout
+        if not self._ready:
+            assert self._process.stdout.readline() == "ready\n", "the nursery has ended"
+            self._ready = True
+        self._process.stdin.write(json.dumps([name, dict(env)]) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
-    def _said(self) -> str:
-        assert self._mother.stdout
-        return self._mother.stdout.readline().strip()
+    def close(self) -> None:
+        """End it, and all that it has born."""
+        self._process.kill()
+        self._process.communicate()
+
+
+class Born:
+    """A part that a nursery bears again and again.
+
+    Args:
+        nursery: of it.
+        name: ``service`` or ``engine``.
+        env: its environment.
+    """
+
+    def __init__(self, nursery: Nursery, name: str, env: Mapping[str, str]) -> None:
+        self.name = name
+        self.pid = 0
+        self._nursery, self._env = nursery, env
 
     def start(self) -> None:
         """Bear one."""
-        assert self._mother.stdin
-        self._mother.stdin.write("start\n")
-        self._mother.stdin.flush()
-        self.pid = int(self._said())
+        self.pid = self._nursery.bear(self.name, self._env)
 
     def kill(self) -> None:
         """Kill it, wherever it is; it is gone when this returns."""
@@ -84,12 +97,11 @@ class Nursery:
             while True:  # its nursery does not wait for it, so it vanishes by itself
                 os.kill(self.pid, 0)
                 time.sleep(0.002)
+        self.pid = 0
 
     def close(self) -> None:
-        """End the nursery too."""
+        """For good."""
         self.kill()
-        self._mother.kill()
-        self._mother.communicate()
 
 
 class Postgres:
@@ -105,7 +117,7 @@ class Postgres:
         self._as_user = _hand_over(self._folder)
         self._port = free_port()
         words = ["initdb", "-D", "data", "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-locale"]
-        self._run(*words)
+        self._run(*words, "--data-checksums")
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://tests@127.0.0.1:{self._port}/postgres"
         self.data = self._folder / "data"
@@ -175,9 +187,25 @@ class Postgres:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=30)
 
-    def dump(self, program: str, *words: str) -> None:
-        """Run one of its programs (``pg_dump``, ``pg_restore``) against it."""
-        self._run(program, "-h", "127.0.0.1", "-p", str(self._port), "-U", "tests", *words)
+    def file_of(self, table: str) -> Path:
+        """Where the rows of a table lie, all of them written."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            (row,) = connection.execute("SELECT pg_relation_filepath(%s)", (table,)).fetchall()
+        return self.data / str(row[0])
+
+    def dump(self, *words: str) -> bytes:
+        """What ``pg_dump`` writes."""
+        return self._tool("pg_dump", b"", *words)
+
+    def restore(self, dump: bytes) -> None:
+        """As in docs/operating.md."""
+        self._tool("pg_restore", dump, "-d", "postgres", "--clean", "--if-exists")
+
+    def _tool(self, program: str, given: bytes, *words: str) -> bytes:
+        words = ("-h", "127.0.0.1", "-p", str(self._port), "-U", "tests", *words)
+        command = [str(self._programs / program), *words]
+        return subprocess.run(command, input=given, check=True, capture_output=True).stdout
 
     def close(self) -> None:
         """End it and remove its folder."""
@@ -233,9 +261,3 @@ def closing(*parts: Part) -> Iterator[None]:
     finally:
         for part in parts:
             part.close()
-
-
-def user() -> str:
-    """An ordinary user of this machine, for what must not run as root."""
-    names = {one.pw_name for one in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"

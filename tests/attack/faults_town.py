@@ -14,7 +14,8 @@ import httpx
 
 from service.settings import Settings
 from tests.attack.faults_parts import TOKEN
-from tests.attack.faults_servers import Nursery, Postgres, Redis, closing
+from tests.attack.faults_people import Told
+from tests.attack.faults_servers import Born, Nursery, Part, Postgres, Redis, closing
 from tests.support.live import free_port
 
 #: How often each is chosen to be killed. Redis takes every chat with it, so it is chosen rarely.
@@ -25,11 +26,12 @@ class Town:
     """Everything, running.
 
     Args:
+        nursery: bears service and engine.
         folder: for the data.
         database: a PostgreSQL; without one it is a SQLite file in the folder.
     """
 
-    def __init__(self, folder: Path, database: Postgres | None) -> None:
+    def __init__(self, nursery: Nursery, folder: Path, database: Postgres | None) -> None:
         self.database = database
         self.redis = Redis()
         port, engine, actions = free_port(), free_port(), free_port()
@@ -45,9 +47,9 @@ class Town:
         }
         if database:
             self.env["SPEAKSAFE_DATABASE_URL"] = database.url
-        self.service = Nursery("service", self.env)
+        self.service = Born(nursery, "service", self.env)
         inner = {"ENGINE_PORT": str(engine), "ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook"}
-        self.engine = Nursery("engine", inner)
+        self.engine = Born(nursery, "engine", inner)
         self.killed: Counter[str] = Counter()
 
     @property
@@ -67,6 +69,21 @@ class Town:
             time.sleep(0.05)
         return False
 
+    def storm(self, told: Told, kills: int, dice: random.Random) -> None:
+        """Kill again and again: sometimes at once, sometimes after a few more answers.
+
+        Args:
+            told: by people who talk meanwhile; a slow machine is given the time it needs.
+            kills: how many.
+            dice: what is killed, and when.
+        """
+        for _ in range(kills):
+            wanted, until = told.turns + dice.randrange(8), time.monotonic() + 20
+            while told.turns < wanted and time.monotonic() < until:
+                time.sleep(0.005)
+            time.sleep(dice.random() * 0.05)
+            self.strike(dice)
+
     def strike(self, dice: random.Random) -> None:
         """Kill one of them wherever it is, and start it again."""
         names = [name for name in _WEIGHTS if name != "database" or self.database]
@@ -77,23 +94,21 @@ class Town:
             if dice.random() < 0.7:
                 self.database.kill_one(dice.random())
                 return
-            part = self.database
-        else:
-            part = {"service": self.service, "engine": self.engine, "redis": self.redis}[name]
+        parts = (self.service, self.engine, self.redis, self.database)
+        part = next(part for part in parts if part and part.name == name)
         part.kill()
         time.sleep(dice.random() * 0.05)
         part.start()
 
 
 @contextmanager
-def town(folder: Path, database: Postgres | None) -> Iterator[Town]:
+def town(nursery: Nursery, folder: Path, database: Postgres | None) -> Iterator[Town]:
     """Start all of it."""
-    made = Town(folder, database)
-    parts = [made.service, made.engine, made.redis, *([database] if database else [])]
+    made = Town(nursery, folder, database)
+    parts: list[Part] = [made.service, made.engine, made.redis]
+    parts += [database] if database else []
     with closing(*parts):
         for part in reversed(parts):
-            if isinstance(part, Nursery):
-                part.wait()
             part.start()
         assert made.ready()
         yield made

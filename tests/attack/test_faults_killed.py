@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.attack.faults_left import look
-from tests.attack.faults_people import Crowd
-from tests.attack.faults_servers import Postgres
+from tests.attack.faults_people import Crowd, Told
+from tests.attack.faults_servers import Nursery, Postgres
 from tests.attack.faults_town import town
 from tests.attack.size import sized
 
@@ -22,20 +22,23 @@ KILLS = sized(12, 600)
 HONEST = ("Nothing was lost", "try again", "send it again")
 
 
+def _until_somebody_ends(told: Told) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (told.receipts and told.thanked):
+        time.sleep(0.1)
+
+
 @pytest.mark.parametrize("kind", ["SQLite", "PostgreSQL"])
 def test_nothing_acknowledged_is_lost_whatever_is_killed(
-    kind: str, tmp_path: Path, record_property: Callable[[str, Any], None]
+    kind: str, nursery: Nursery, tmp_path: Path, record_property: Callable[[str, Any], None]
 ) -> None:
     database = Postgres() if kind == "PostgreSQL" else None
     dice = random.Random(8)
-    with town(tmp_path, database) as running:
+    with town(nursery, tmp_path, database) as running:
         with Crowd(running.url, sized(4, 6)) as people:
-            time.sleep(sized(2, 5))
-            for _ in range(KILLS):
-                running.strike(dice)
-                time.sleep(dice.random() * 0.5)
+            running.storm(people.told, KILLS, dice)
             assert running.ready(), "it does not come back by itself"
-            time.sleep(2.0)
+            _until_somebody_ends(people.told)
         told = people.told
         left = look(running.settings, told)
     record_property("killed", dict(running.killed))

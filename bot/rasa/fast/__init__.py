@@ -42,12 +42,19 @@ def _processor() -> None:
     processor.install()
 
 
+def _together() -> None:
+    from bot.rasa.fast import together
+
+    together.install()
+
+
 #: In the order of installing; the first must come before Rasa is imported.
 STEPS: dict[str, Callable[[], None]] = {
     "tensorflow": no_tensorflow.install,
     "actions": _actions,
     "graph": _graph,
     "processor": _processor,
+    "together": _together,
 }
 
 

@@ -38,6 +38,8 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.rasa.fast.together import Together
+
 logger = logging.getLogger(__name__)
 
 #: Policies that look at nothing but what :func:`signature` holds.
@@ -88,12 +90,16 @@ def signature(tracker: DialogueStateTracker) -> Hashable | None:
 class LeanProcessor(MessageProcessor):
     """Rasa's processor with less to do for each message."""
 
+    #: Whether messages that wait at the same moment are understood in one step.
+    understands_together = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._remembered: dict[Hashable, PolicyPrediction] = {}
         self._may_remember = self._policies_are_known()
         self._nothing_to_extract = self._slots_are_set_by_actions()
         self._actions: dict[int, Action] = {}
+        self._together = Together.of(self.graph_runner) if self.understands_together else None
 
     def _policies_are_known(self) -> bool:
         from rasa.core.policies.policy import Policy
@@ -134,6 +140,8 @@ class LeanProcessor(MessageProcessor):
         if self.http_interpreter:
             return await super().parse_message(message, tracker, only_output_properties)
         empty = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+        if self._together and message.text:
+            await self._together.prepare(message.text)
         found = self._parse_message_with_graph(message, empty, only_output_properties)
         self._update_full_retrieval_intent(found)
         return found

@@ -6,7 +6,8 @@ the office gets an organization, a kind and a wish. The receipt is never sent he
 long as the conversation lasts, until she comes to another channel with a code.
 
 Steps: ``offer``, ``relation``, ``entity`` (``choose``, ``confirm``, ``host``), ``conflict``
-(``other``), ``account`` (only its kind), ``wish``, ``danger``, ``preview``; ``done`` after sending.
+(``level``, ``other``), ``account`` (only its kind), ``wish``, ``danger``, ``preview``; ``done``
+after sending.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from reports.words import Words, asks_policy
 #: What it was, in words that tell a stranger nothing.
 KINDS = ("said", "touch", "pressure", "force", "open")
 
-_NAMING = ("entity", "choose", "confirm", "host", "conflict", "other")
 _BY_NAME = frozenset({"entity", "choose", "confirm", "host"})
+_REACHING = frozenset({"conflict", "level", "other"})
 _MOVE = ("gate:move", "brief_move")
 
 
@@ -104,8 +105,8 @@ class BriefReport(Making, Brief):
         return self._next(draft, heard.lang)
 
     async def _hear(self, draft: Draft, heard: Heard) -> Said:
-        if draft.at in _NAMING:
-            hear = getattr(self._naming, f"hear_{draft.at}")
+        if (part := self._part(draft)) is not None:
+            hear = getattr(part, f"hear_{draft.at}")
             named: Said = await hear(draft, heard)
             return named
         match draft.at:
@@ -168,10 +169,16 @@ class BriefReport(Making, Brief):
             asked = (*self._telling.urgent(lang), *asked)
         return Step(draft.state(), (*first, *asked))
 
+    def _part(self, draft: Draft) -> object | None:
+        """What finds out where it may go, at its steps."""
+        if draft.at in _BY_NAME:
+            return self._naming
+        return self._reaching if draft.at in _REACHING else None
+
     def _ask(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         say = self._words.say
-        if draft.at in _NAMING:
-            asked: tuple[Message, ...] = getattr(self._naming, f"ask_{draft.at}")(draft, lang)
+        if (part := self._part(draft)) is not None:
+            asked: tuple[Message, ...] = getattr(part, f"ask_{draft.at}")(draft, lang)
             return asked
         match draft.at:
             case "offer":
@@ -197,7 +204,7 @@ class BriefReport(Making, Brief):
             ("do:yes", self._words.text(lang, "choice.send_now")),
             ("do:no", self._words.text(lang, "choice.not_yet")),
             "do:stop",
-            office=self._naming.office_name(draft.data["office"], lang),
+            office=self._reaching.office_name(draft.data["office"], lang),
         )
 
     def _move(self, lang: str) -> tuple[str, str]:
@@ -212,7 +219,7 @@ class BriefReport(Making, Brief):
         draft.at = "preview"
         offers = (("do:yes", self._words.text(lang, "choice.try_again")), "do:stop")
         try:
-            receipt = await self._cases.send(report, draft.data["office"], ticket)
+            receipt = await self._cases.send(report, self._reaching.destination(draft), ticket)
         except NoRecipient:
             return Step(draft.state(), self._words.say(lang, "failed.no_recipient", *offers))
         except NotStored:

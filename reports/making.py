@@ -11,6 +11,7 @@ from reports.draft import Draft
 from reports.entities import Entities
 from reports.errors import OutOfReach
 from reports.report_naming import Naming
+from reports.report_reaching import Reaching
 from reports.report_review import Review
 from reports.report_telling import Telling
 from reports.routes import Routes
@@ -32,9 +33,10 @@ class Making(ABC):
     ) -> None:
         self._words = Words(messages, "report")
         self._cases = cases
-        self._naming = Naming(self._words, entities, routes, cases)
+        self._reaching = Reaching(self._words, entities, routes, cases)
+        self._naming = Naming(self._words, entities, self._reaching)
         self._telling = Telling(self._words)
-        self._review = Review(self._words, self._naming, cases)
+        self._review = Review(self._words, self._reaching, cases)
 
     async def step(self, state: dict[str, Any], heard: Heard) -> Step:
         """Hear an answer, a command or a digression."""

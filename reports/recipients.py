@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 
+from reports.destination import Destination
 from reports.errors import NoRecipient, OtherRecipients, OutOfReach
 from vault.errors import SealingError
 from vault.keys import PublicKey
@@ -32,19 +33,20 @@ class Recipients:
         self._keys = keys
         self._readers = readers
 
-    async def of_office(self, office: str, standby: str | None) -> list[PublicKey]:
+    async def of_new(self, to: Destination) -> list[PublicKey]:
         """The office's focal points, those of its standby, and the recovery keys.
 
-        The last two alone are not enough: then nobody would read it now.
+        The last two alone are not enough: then nobody would read it now. Whoever is of an office
+        that is shut out as well is left out.
 
         Raises:
             NoRecipient: nobody in that office has a key.
         """
-        focal_points = await asyncio.to_thread(self._accounts.public_keys, [office])
-        if not focal_points:
+        first = await asyncio.to_thread(self._accounts.public_keys, [to.office], to.shut_out)
+        if not first:
             raise NoRecipient
-        both = [office, standby] if standby else [office]
-        focal_points = await asyncio.to_thread(self._accounts.public_keys, both)
+        both = [to.office, to.standby] if to.standby else [to.office]
+        focal_points = await asyncio.to_thread(self._accounts.public_keys, both, to.shut_out)
         return [*focal_points, *await asyncio.to_thread(self._keys.all, "recovery")]
 
     async def of_case(self, case_id: str) -> list[PublicKey]:

@@ -33,6 +33,8 @@ class Report:
         lang: the language she wrote in.
         attachments: files that this server has sealed: of each the id and key of the sealed file,
             ``type``, ``size``, and the same of a ``copy`` for looking at, if there is one.
+        excluded: offices and levels that must not see it; the office that has it must know, or it
+            could tell them.
     """
 
     relation: str
@@ -47,6 +49,7 @@ class Report:
     contact: str | None
     lang: str
     attachments: tuple[dict[str, Any], ...] = ()
+    excluded: tuple[str, ...] = ()
 
     def document(self) -> bytes:
         """The report as it is sealed."""
@@ -62,6 +65,7 @@ class Report:
                 "danger_now": self.danger_now,
                 "contact": self.contact,
                 "lang": self.lang,
+                **({"excluded": list(self.excluded)} if self.excluded else {}),
                 **({"attachments": list(self.attachments)} if self.attachments else {}),
             }
         )

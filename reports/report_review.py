@@ -7,7 +7,7 @@ from reports.attaching import Attaching, sealed
 from reports.cases import Cases
 from reports.draft import Draft
 from reports.report import Report
-from reports.report_naming import Naming
+from reports.report_reaching import Reaching
 from reports.report_telling import Said, account
 from reports.routes import UNKNOWN
 from reports.words import Words
@@ -28,9 +28,9 @@ PARTS = {
 class Review:
     """Shows the final text, lets parts of it be changed, and asks for the consent to send."""
 
-    def __init__(self, words: Words, naming: Naming, cases: Cases) -> None:
+    def __init__(self, words: Words, reaching: Reaching, cases: Cases) -> None:
         self._words = words
-        self._naming = naming
+        self._reaching = reaching
         self._cases = cases
         self._attaching = Attaching(words)
 
@@ -38,7 +38,7 @@ class Review:
         """The report as it will be sent."""
         data = draft.data
         known = data["entity"] != UNKNOWN
-        name = self._naming.entity_name(draft, lang) if known else data.get("said")
+        name = self._reaching.entity_name(draft, lang) if known else data.get("said")
         wish = self._words.text(lang, f"choice.{data['wish']}") if "wish" in data else None
         return Report(
             relation=data["relation"],
@@ -52,6 +52,7 @@ class Review:
             danger_now={"yes": True, "no": False}.get(data.get("danger", "")),
             contact=data.get("contact"),
             lang=lang,
+            excluded=self._reaching.shut_names(draft, lang),
             attachments=tuple(sealed(draft)),
         )
 
@@ -67,7 +68,7 @@ class Review:
         danger = {True: "yes", False: "no", None: None}[report.danger_now]
         values = {
             "relation": self._words.text(lang, f"choice.{report.relation}"),
-            "entity": self._naming.entity_name(draft, lang),
+            "entity": self._reaching.entity_name(draft, lang),
             "account": report.account,
             "when_where": report.when_where,
             "who": report.who,
@@ -82,10 +83,13 @@ class Review:
             f"{self._words.text(lang, f'part.{name}')}\n{value or left_out}"
             for name, value in values.items()
         ]
-        goes_to = self._naming.office_name(draft.data["office"], lang)
+        goes_to = self._reaching.office_name(draft.data["office"], lang)
         if "standby" in draft.data:
-            second = self._naming.office_name(draft.data["standby"], lang)
+            second = self._reaching.office_name(draft.data["standby"], lang)
             goes_to = self._words.text(lang, "part.behind", office=goes_to, second=second)
+        if report.excluded:
+            names = "; ".join(report.excluded)
+            goes_to = self._words.text(lang, "part.shut", office=goes_to, names=names)
         return "\n\n".join([f"{self._words.text(lang, 'part.office')}\n{goes_to}", *parts])
 
     def hear_preview(self, draft: Draft, heard: Heard) -> Said:
@@ -118,7 +122,7 @@ class Review:
 
     def ask_consent(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         """Who protects from retaliation; once sent it cannot be recalled. Send?"""
-        protector = self._naming.retaliation(draft)
+        protector = self._reaching.retaliation(draft)
         if protector is None:
             protected = self._words.say(lang, "retaliation.unknown")
         else:
@@ -128,7 +132,7 @@ class Review:
             "consent",
             ("do:yes", self._words.text(lang, "choice.send_now")),
             ("do:no", self._words.text(lang, "choice.not_yet")),
-            office=self._naming.office_name(draft.data["office"], lang),
+            office=self._reaching.office_name(draft.data["office"], lang),
         )
 
     def hear_consent(self, draft: Draft, heard: Heard) -> Said:

@@ -4,7 +4,7 @@ Nothing leaves the conversation before the person has read the final text and ag
 Until then the draft lives in the sealed short-lived state of her conversation and nowhere else.
 
 Steps, in their order: ``relation``, ``entity`` (``choose``, ``confirm``, ``host``), ``conflict``
-(``other``), ``account``, ``more``, ``when_where``, ``who``, ``wish`` (``wish_words``),
+(``level``, ``other``), ``account``, ``more``, ``when_where``, ``who``, ``wish`` (``wish_words``),
 ``danger``, ``contact`` (``contact_words``), ``preview`` (``change``, ``rework``, ``files``),
 ``consent``;
 after sending ``noted`` and ``done``.
@@ -180,9 +180,11 @@ class ReportWalk(Making):
             case "host":
                 return await self._naming.hear_host(draft, heard)
             case "conflict":
-                return await self._naming.hear_conflict(draft, heard)
+                return await self._reaching.hear_conflict(draft, heard)
+            case "level":
+                return await self._reaching.hear_level(draft, heard)
             case "other":
-                return await self._naming.hear_other(draft, heard)
+                return await self._reaching.hear_other(draft, heard)
             case "preview":
                 return self._review.hear_preview(draft, heard)
             case "change":
@@ -211,8 +213,10 @@ class ReportWalk(Making):
                 return self._receipt(draft, lang)
             case "done":
                 return self._done(lang, "receipt.what_now")
-            case "entity" | "choose" | "confirm" | "host" | "conflict" | "other":
+            case "entity" | "choose" | "confirm" | "host":
                 part: object = self._naming
+            case "conflict" | "level" | "other":
+                part = self._reaching
             case "preview" | "change" | "consent":
                 part = self._review
             case "files":
@@ -246,7 +250,7 @@ class ReportWalk(Making):
         if not files and not holds(document.decode()):
             return step
         context = Context("report", draft.data["case_id"])
-        keys = self._cases.recipients(draft.data["office"], draft.data.get("standby"))
+        keys = self._cases.recipients(self._reaching.destination(draft))
         return replace(
             step, messages=await self._sealed.asked(step.messages, context, keys, document, files)
         )
@@ -267,11 +271,10 @@ class ReportWalk(Making):
         try:
             held = numbers(draft) or holds(report.document().decode())
             if envelope is None and held:
-                await self._cases.recipients(draft.data["office"], draft.data.get("standby"))
+                await self._cases.recipients(self._reaching.destination(draft))
                 return self._next(draft, lang, *self._press(lang))
-            office, standby = draft.data["office"], draft.data.get("standby")
-            files = waiting(draft)
-            receipt = await self._cases.send(report, office, ticket, envelope, standby, files)
+            to = self._reaching.destination(draft)
+            receipt = await self._cases.send(report, to, ticket, envelope, waiting(draft))
         except OtherRecipients:
             return self._next(draft, lang, *self._press(lang))
         except FilesMissing:

@@ -12,6 +12,11 @@ from catalogue.messages import BASE
 UNKNOWN = ""
 
 KINDS = ("investigation", "oversight", "ethics", "executive-head", "demo")
+#: Where in an organization an office stands: ``headquarters`` works for the whole of one,
+#: ``system`` for more than one. An office whose level is not known counts as one of every level
+#: that a person shuts out: none is trusted with a case on a guess.
+LEVELS = ("country", "regional", "headquarters", "system")
+UNKNOWN_LEVEL = "unknown"
 CONFIDENCES = ("seen", "seen-old", "well-known", "plausible", "unknown", "demo")
 
 
@@ -25,6 +30,7 @@ class Office:
         names: by language.
         keep_days: from closing a case to its deletion; ``None`` for the installation's own.
         second_factor: its owner wants its people to sign in with a second factor.
+        level: one of ``LEVELS``, or ``UNKNOWN_LEVEL``.
     """
 
     id: str
@@ -32,6 +38,7 @@ class Office:
     names: Mapping[str, str]
     keep_days: int | None = None
     second_factor: bool = False
+    level: str = UNKNOWN_LEVEL
 
     def name(self, lang: str) -> str:
         """Its name, in English where the language has none."""
@@ -67,7 +74,3 @@ class Route:
     expires_on: date | None
     asks_host: bool
     line: int = 0
-
-    def goes_to(self, *, exclude_receiving: bool) -> Office | None:
-        """The office that gets the report; ``None`` when it is excluded without an alternate."""
-        return self.alternate if exclude_receiving else self.office

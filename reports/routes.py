@@ -14,12 +14,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from reports.entities import Entities
-from reports.route import CONFIDENCES, KINDS, UNKNOWN, Office, Route
+from reports.route import CONFIDENCES, KINDS, LEVELS, UNKNOWN, UNKNOWN_LEVEL, Office, Route
 from reports.routes_file import RoutesFile
 
 __all__ = [
     "CONFIDENCES",
     "KINDS",
+    "LEVELS",
     "UNKNOWN",
     "Office",
     "Route",
@@ -126,6 +127,27 @@ class Routes:
     def office(self, office_id: str) -> Office | None:
         """The office with this id."""
         return next((office for office in self.offices if office.id == office_id), None)
+
+    def by_level(self) -> dict[str, frozenset[str]]:
+        """The ids of the offices of each level; whose level is not known, in every one."""
+        offices = [
+            office
+            for route in self._routes.values()
+            for office in (route.office, route.alternate, route.retaliation)
+            if office is not None
+        ]
+        return {
+            level: frozenset(o.id for o in offices if o.level in (level, UNKNOWN_LEVEL))
+            for level in LEVELS
+        }
+
+    def way(self, code: str) -> tuple[Office, ...]:
+        """The offices that could receive a report about somebody of an organization, in the order
+        in which they are asked: the receiving one, the alternate, and the one for what belongs
+        nowhere else."""
+        route = self._routes[code]
+        offices = (route.office, route.alternate, self._routes[UNKNOWN].office)
+        return tuple({office.id: office for office in offices if office is not None}.values())
 
     def check(self, keys_by_office: Mapping[str, int]) -> list[RouteState]:
         """Whom each route reaches today.

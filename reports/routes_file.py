@@ -9,9 +9,9 @@ from typing import NoReturn
 from catalogue import ContentError, Located, load_yaml
 from catalogue.messages import BASE
 from reports.entities import Entities
-from reports.route import CONFIDENCES, KINDS, UNKNOWN, Office, Route
+from reports.route import CONFIDENCES, KINDS, LEVELS, UNKNOWN, UNKNOWN_LEVEL, Office, Route
 
-_OFFICE_FIELDS = {"id", "kind", "name", "keep_days", "second_factor"}
+_OFFICE_FIELDS = {"id", "kind", "level", "name", "keep_days", "second_factor"}
 _REQUIRED = (
     *("because", "office", "alternate", "retaliation"),
     *("confidence", "source", "verified_on", "expires_on"),
@@ -73,8 +73,12 @@ class RoutesFile:
         if second not in ("optional", "required"):
             problem = "'second_factor' is neither of the two"
             self._refuse(row, "second_factor", problem, "use optional or required")
+        level = row.get("level", UNKNOWN_LEVEL)
+        if level not in (*LEVELS, UNKNOWN_LEVEL):
+            remedy = f"use one of {', '.join(LEVELS)}, or {UNKNOWN_LEVEL}"
+            self._refuse(row, "level", "'level' is none", remedy)
         self.offices[office_id] = Office(
-            office_id, row["kind"], dict(names), keep, second == "required"
+            office_id, row["kind"], dict(names), keep, second == "required", level
         )
 
     def _route(self, row: Located) -> None:

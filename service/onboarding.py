@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.cases import Cases
+from reports.destination import Destination
 from reports.report import Report
 from reports.routes import Office, Route
 from service.storage import Storage
@@ -98,7 +99,7 @@ class Onboarder:
             return StepState(name, True)
         if case is None:
             ticket = self.cases.ticket()
-            await self.cases.send(_test_report(), office.id, ticket)
+            await self.cases.send(_test_report(), Destination(office.id), ticket)
             self.storage.onboarding.begin(office.id, ticket.case_id)
         return StepState(name, False, "one of them opens the test report in the inbox")
 

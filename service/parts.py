@@ -40,6 +40,7 @@ from survey.desk import VaultDesk
 from survey.instrument import load as load_instrument
 from survey.survey_walk import SurveyWalk
 from vault.state import MemoryShelf, RedisShelf, Shelf, StateStore
+from vault.stores.exclusions import Exclusions
 from vault.stores.keeping import Keeping
 
 
@@ -99,6 +100,8 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     routes = Routes.load(content, entities, demo=settings.demo)
     instrument = load_instrument(content / "instruments" / "victim-experience.yml")
     known = Known.load(content, entities, Routes.load(content, entities), messages)
+    # An office that came in since then may be of a level that somebody shut out.
+    Exclusions(storage.database).renew(routes.by_level())
     keeping = storage.keeping(routes, settings)
     cases = storage.cases_with(keeping)
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)

@@ -201,6 +201,15 @@ role_keys = _table(
     _bytes("public_key"),
 )
 
+case_exclusions = _table(
+    "case_exclusions",
+    _of("cases", "case_id"),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Index("ix_case_exclusions_name", "name"),
+    CheckConstraint("kind IN ('office', 'level')", "kind"),
+)
+
 # -- what remains when cases have gone ---------------------------------------------------------
 
 totals = _table("totals", _key("name"), Column("many", Integer, nullable=False))

@@ -75,7 +75,8 @@ def test_every_policy_answer_has_a_short_form() -> None:
 
 def test_whatever_the_small_report_shares_with_the_full_one_has_words_of_its_own() -> None:
     shared = (
-        r"report\.(out_of_reach|stopped|relation|entity|dead_end|conflict|other|danger|failed\.no)"
+        r"report\.(out_of_reach|stopped|relation|entity|dead_end|conflict|level|other|danger"
+        r"|failed\.no)"
     )
     usual = [key for key in MESSAGES.keys() if re.match(shared, key)]  # noqa: SIM118
     assert [key for key in usual if not MESSAGES.has(f"sms.{key}")] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from catalogue import Choice, Heard, Message, Messages, Step, Walk
 from reports.attaching import NONE as NO_FILES
 from reports.attaching import Waiting
 from reports.cases import Access, CaseView, Reply, Ticket
+from reports.destination import Destination
 from reports.entities import Entities
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.report import Report
@@ -37,13 +38,13 @@ class FakeCases:
     trouble: Exception | None = None
     sent: dict[str, tuple[Report, str, str]] = field(default_factory=dict)
     tickets: int = 0
-    standby: str | None = None
+    to: Destination | None = None
     keys: list[PublicKey] = field(default_factory=list)
     envelopes: list[bytes | None] = field(default_factory=list)
     arrived: int = 0
     files: Waiting = NO_FILES
 
-    async def reachable(self, office: str) -> bool:
+    async def reachable(self, office: str, shut_out: Iterable[str] = ()) -> bool:
         if isinstance(self.trouble, OutOfReach):
             raise self.trouble
         return self.reached(office)
@@ -53,21 +54,20 @@ class FakeCases:
         digits = f"{self.tickets:023d}"
         return Ticket(f"case-{self.tickets}", digits + check_digit(digits))
 
-    async def recipients(self, office: str, standby: str | None = None) -> list[PublicKey]:
-        if not self.reached(office):
+    async def recipients(self, to: Destination) -> list[PublicKey]:
+        if not self.reached(to.office):
             raise NoRecipient
         return self.keys
 
     async def send(
         self,
         report: Report,
-        office: str,
+        to: Destination,
         ticket: Ticket,
         envelope: bytes | None = None,
-        standby: str | None = None,
         files: Waiting = NO_FILES,
     ) -> str:
-        self.standby = standby
+        self.to, office = to, to.office
         if files.uploaded > self.arrived:
             raise FilesMissing
         self.files = files
@@ -87,6 +87,11 @@ class FakeCases:
         """The only report that was sent."""
         ((report, _, _),) = self.sent.values()
         return report
+
+    @property
+    def standby(self) -> str | None:
+        """Which office waits behind it."""
+        return self.to.standby if self.to else None
 
     @property
     def office(self) -> str:

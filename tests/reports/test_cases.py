@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reports.cases import Cases
+from reports.destination import Destination
 from reports.errors import NoRecipient, NotStored, OutOfReach
 from reports.report import Report
 from vault.database import Database
@@ -85,7 +86,7 @@ def world(database: Database) -> World:
 
 async def test_a_report_reaches_the_chosen_office_and_the_recovery_key_only(world: World) -> None:
     ticket = world.cases.ticket()
-    receipt = await world.cases.send(REPORT, "wfp-oig", ticket)
+    receipt = await world.cases.send(REPORT, Destination("wfp-oig"), ticket)
     assert receipt == ticket.receipt and is_well_formed(receipt)
     (case,) = world.store.for_offices(["wfp-oig"])
     assert world.store.for_offices(["wfp-head"]) == []
@@ -115,9 +116,9 @@ async def test_a_report_reaches_the_chosen_office_and_the_recovery_key_only(worl
 
 async def test_sending_twice_with_one_ticket_makes_one_case(world: World) -> None:
     ticket = world.cases.ticket()
-    sends = (world.cases.send(REPORT, "wfp-oig", ticket) for _ in range(3))
+    sends = (world.cases.send(REPORT, Destination("wfp-oig"), ticket) for _ in range(3))
     assert set(await asyncio.gather(*sends)) == {ticket.receipt}
-    assert await world.cases.send(REPORT, "wfp-oig", ticket) == ticket.receipt
+    assert await world.cases.send(REPORT, Destination("wfp-oig"), ticket) == ticket.receipt
     assert len(world.store.for_offices(["wfp-oig"])) == 1
 
 
@@ -126,12 +127,12 @@ async def test_nothing_is_sent_where_nobody_could_open_it(world: World) -> None:
     assert await world.cases.reachable("wfp-oig")
     assert not await world.cases.reachable("ilo-iao")
     with pytest.raises(NoRecipient):
-        await world.cases.send(REPORT, "ilo-iao", world.cases.ticket())
+        await world.cases.send(REPORT, Destination("ilo-iao"), world.cases.ticket())
     assert world.store.for_offices(["ilo-iao"]) == []
 
 
 async def test_the_receipt_leads_back_and_a_wrong_one_does_not(world: World) -> None:
-    receipt = await world.cases.send(REPORT, "wfp-oig", world.cases.ticket())
+    receipt = await world.cases.send(REPORT, Destination("wfp-oig"), world.cases.ticket())
     view = await world.cases.find(receipt)
     assert view is not None
     assert (view.status, view.unread, view.offer, view.replies) == ("received", False, False, ())
@@ -142,7 +143,7 @@ async def test_the_receipt_leads_back_and_a_wrong_one_does_not(world: World) -> 
 
 async def test_replies_are_opened_with_the_reporters_key(world: World) -> None:
     ticket = world.cases.ticket()
-    receipt = await world.cases.send(REPORT, "wfp-oig", ticket)
+    receipt = await world.cases.send(REPORT, Destination("wfp-oig"), ticket)
     world.replies(ticket.case_id, "Thank you 💚")
     world.store.add_entry(ticket.case_id, "focal_point", b"{}", DAY)
     view = await world.cases.find(receipt)
@@ -154,7 +155,7 @@ async def test_replies_are_opened_with_the_reporters_key(world: World) -> None:
 
 
 async def test_an_addition_is_sealed_to_those_who_have_the_case_now(world: World) -> None:
-    receipt = await world.cases.send(REPORT, "wfp-oig", world.cases.ticket())
+    receipt = await world.cases.send(REPORT, Destination("wfp-oig"), world.cases.ticket())
     view = await world.cases.find(receipt)
     assert view is not None
     newcomer = world.focal_point("bea", "wfp-oig")
@@ -170,7 +171,7 @@ async def test_an_addition_is_sealed_to_those_who_have_the_case_now(world: World
 
 
 async def test_the_offer_of_the_survey_is_spent_once_and_only_when_closed(world: World) -> None:
-    receipt = await world.cases.send(REPORT, "wfp-oig", world.cases.ticket())
+    receipt = await world.cases.send(REPORT, Destination("wfp-oig"), world.cases.ticket())
     view = await world.cases.find(receipt)
     assert view is not None and not view.offer
     assert not await world.cases.spend_offer(view.access)
@@ -185,7 +186,7 @@ async def test_a_broken_database_acknowledges_nothing_and_says_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = world.cases.ticket()
-    receipt = await world.cases.send(REPORT, "wfp-oig", ticket)
+    receipt = await world.cases.send(REPORT, Destination("wfp-oig"), ticket)
     view = await world.cases.find(receipt)
     assert view is not None
 
@@ -195,7 +196,7 @@ async def test_a_broken_database_acknowledges_nothing_and_says_nothing(
     for name in ("add", "add_entry", "by_locator", "spend_survey_offer"):
         monkeypatch.setattr(world.store, name, refuse)
     with pytest.raises(NotStored) as unsent:
-        await world.cases.send(REPORT, "wfp-oig", world.cases.ticket())
+        await world.cases.send(REPORT, Destination("wfp-oig"), world.cases.ticket())
     with pytest.raises(NotStored):
         await world.cases.add(view.access, "more", "en")
     with pytest.raises(OutOfReach):
@@ -217,14 +218,14 @@ async def test_a_send_whose_answer_was_lost_is_a_success_when_tried_again(
         raise ConnectionError
 
     monkeypatch.setattr(world.store, "add", stores_and_breaks)
-    assert await world.cases.send(REPORT, "wfp-oig", ticket) == ticket.receipt
+    assert await world.cases.send(REPORT, Destination("wfp-oig"), ticket) == ticket.receipt
     assert len(world.store.for_offices(["wfp-oig"])) == 1
 
 
 async def test_half_an_emoji_does_not_cost_the_report(world: World) -> None:
     ticket = world.cases.ticket()
     half = Report(**{**{n: getattr(REPORT, n) for n in REPORT.__slots__}, "account": "a\ud83d b"})
-    await world.cases.send(half, "wfp-oig", ticket)
+    await world.cases.send(half, Destination("wfp-oig"), ticket)
     (entry,) = world.store.entries(ticket.case_id)
     opened = open_envelope(entry.envelope, world.anna, Context("report", ticket.case_id))
     assert json.loads(opened)["account"] == "a? b"

@@ -156,8 +156,9 @@ def test_every_organization_has_a_route_with_a_reason_and_an_alternate() -> None
 def test_the_rules_lead_to_the_right_office(code: str, office: str) -> None:
     route = ROUTES.route(code)
     assert route.office.id == office
-    assert route.goes_to(exclude_receiving=False) == route.office
-    assert route.goes_to(exclude_receiving=True) == route.alternate
+    first, second, *last = ROUTES.way(code)
+    assert (first, second) == (route.office, route.alternate)
+    assert [one.id for one in last] == ([] if "un-oios" in (first.id, second.id) else ["un-oios"])
 
 
 def test_nothing_is_called_verified_before_it_is() -> None:

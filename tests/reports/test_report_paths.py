@@ -22,6 +22,7 @@ WILLING = {
     "confirm": "do:yes",
     "host": "opt:own",
     "conflict": "opt:clear",
+    "level": "opt:regional",
     "other": "opt:agree",
     "more": "do:done",
     "rework": "opt:add",
@@ -146,6 +147,8 @@ async def _finish(walk: ReportWalk, state: dict[str, Any], cases: FakeCases, lan
         if state["at"] == "done":
             assert len(cases.sent) == 1
             return
+        if state["at"] == "other" and state["data"]["instead"] == "none":
+            return  # she shut out every office, and was told that none is left
         if state["at"] == "entity" and not cases.reached("un-oios"):
             return  # no office can be reached for the unknown, and she was told so
         step = await walk.step(state, willing(state["at"], lang))

@@ -229,7 +229,7 @@ def test_when_the_store_is_away_the_question_stays(cases: FakeCases) -> None:
     cases.trouble = OutOfReach()
     chat.presses("Yes").hears("not working right now", "Do you mean")
     cases.trouble = None
-    chat.presses("Yes").hears("should not see it")
+    chat.presses("Yes").hears("must not see it")
 
 
 # -- the receipt --------------------------------------------------------------------------------

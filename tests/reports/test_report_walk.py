@@ -17,7 +17,7 @@ def test_for_oneself_from_the_first_question_to_the_receipt(cases: FakeCases) ->
     chat.presses("To me").hears("Which organization")
     chat.says("someone at the World Food Programme in Sudan")
     chat.hears("Do you mean", "World Food Programme (WFP)")
-    chat.presses("Yes").hears("Office of the Inspector General", "because", "should not see it")
+    chat.presses("Yes").hears("Office of the Inspector General", "because", "must not see it")
     chat.presses("No, it can go there").hears("in your own words")
     chat.says("He touched me in the lift.").hears("You can write more")
     chat.says("It was not the first time.").hears("You can write more")
@@ -141,7 +141,7 @@ def test_a_question_about_the_policy_is_a_digression_and_a_name_is_not(cases: Fa
 
 def test_around_an_office_that_is_involved(cases: FakeCases) -> None:
     chat = report(cases).goes_through("To me", "WFP", "Yes")
-    chat.presses("Yes, in the first office")
+    chat.presses("Yes, the first office")
     chat.hears("Executive Director of WFP", "Nobody at this office would be able to open it")
     chat.goes_through("Yes, that is right", "He did it.", "I have said it all")
     chat.goes_through("Skip", "Skip", "Skip", "Skip", "Stay anonymous")
@@ -165,25 +165,27 @@ def test_the_second_office_stands_by_if_she_does_not_mind(cases: FakeCases) -> N
 
 
 def test_the_second_office_can_be_left_out(cases: FakeCases) -> None:
-    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, in the second office")
-    _to_the_end(chat).hears("Inspector General").hears_nothing_of("Executive Director")
+    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, the second office")
+    _to_the_end(chat).hears("Inspector General", "Must not see it: Office of the Executive")
+    chat.hears_nothing_of("If nobody there")
     chat.goes_through("It is right, go on", "Yes, send it")
     assert (cases.office, cases.standby) == ("wfp-oig", None)
     assert not cases.report.conflict
 
 
 def test_both_offices_can_be_left_out_and_then_none_is_left(cases: FakeCases) -> None:
-    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, in both offices")
+    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, both offices")
+    chat.hears("outside that organization", "OIOS").presses("No, not there either")
     chat.hears("no other office", "in another way")
     assert chat.state and "standby" not in chat.state["data"]
-    chat.presses("Back").presses("No, it can go there")
+    chat.presses("Back").presses("Back").presses("No, it can go there")
     assert chat.state["data"]["standby"] == "wfp-head"
 
 
 def test_a_bare_yes_is_asked_for_its_office(cases: FakeCases) -> None:
     chat = report(cases).goes_through("To me", "WFP", "Yes")
     chat.says("yes", "affirm", 1.0).hears("which of the two offices")
-    chat.presses("Yes, in the second office").hears("in your own words")
+    chat.presses("Yes, the second office").hears("in your own words")
 
 
 def test_who_protects_from_retaliation_is_said_before_the_consent(cases: FakeCases) -> None:
@@ -235,6 +237,27 @@ def test_no_report_is_begun_that_nobody_could_read() -> None:
 def test_no_alternate_is_said_honestly() -> None:
     cases = FakeCases(reached=lambda office: office == "wfp-oig")
     chat = report(cases).goes_through("To me", "WFP", "Yes")
-    chat.presses("Yes, there is someone").hears("no other office")
+    chat.presses("Yes, this office").hears("no other office")
     chat.presses("It can go there all the same").hears("in your own words")
     assert chat.state and chat.state["data"]["conflict"] is True
+
+
+def test_refused_offices_are_gone_around_one_after_the_other(cases: FakeCases) -> None:
+    chat = report(cases).goes_through("To me", "WFP", "Yes", "Yes, the first office")
+    chat.presses("No, not there either").hears("outside that organization", "OIOS")
+    chat.presses("No, not there either").hears("no other office", "Inspector General")
+    chat.goes_through("Back", "Yes, that is right")
+    _to_the_end(chat).hears("OIOS", "Must not see it", "Inspector General", "Executive Director")
+    chat.goes_through("It is right, go on", "Yes, send it")
+    assert (cases.office, cases.standby) == ("un-oios", None)
+    assert cases.to and set(cases.to.shut_out) == {"wfp-oig", "wfp-head"}
+    assert cases.report.conflict and len(cases.report.excluded) == 2
+
+
+def test_where_nobody_is_left_she_is_told_so_and_nothing_is_begun() -> None:
+    cases = FakeCases(reached=lambda office: office == "wfp-head")
+    chat = report(cases).goes_through("To me", "WFP", "Yes", "No, not there either")
+    chat.hears("no office is left", "in another way")
+    chat.chooses("opt:agree").chooses("opt:refuse").hears("no office is left")
+    assert "Other ways to report" in chat.labels and chat.at == "other" and not cases.sent
+    chat.presses("Back").hears("Executive Director")

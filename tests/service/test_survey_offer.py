@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from sqlalchemy import BigInteger, literal_column, select, update
 
 from reports.cases import Cases
+from reports.destination import Destination
 from reports.return_walk import ReturnWalk
 from service.parts import _inviter
 from tests.reports.chat import MESSAGES, Chat
@@ -70,7 +71,7 @@ class World:
     def closed(self) -> tuple[str, str]:
         """A case that its office has closed: its id and its receipt."""
         ticket = self.cases.ticket()
-        asyncio.run(self.cases.send(REPORT, "wfp-oig", ticket))
+        asyncio.run(self.cases.send(REPORT, Destination("wfp-oig"), ticket))
         self.store.set_status(ticket.case_id, "closed")
         return ticket.case_id, ticket.receipt
 

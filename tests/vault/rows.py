@@ -87,7 +87,8 @@ def _stood_aside(database: Database, opened_on: date) -> None:
     new = new_case(locator=b"zzaside", offices=("elsewhere",), opened_on=opened_on)
     publics = [key.public() for key in (*keys, standby)]
     envelope = seal(b"report", publics, Context("report", new.case_id))
-    cases.add(replace(new, envelope=envelope, standby="standby"))
+    shut = {"shut_out": ("zzshut",), "levels": ("regional",)}
+    cases.add(replace(new, envelope=envelope, standby="standby", **shut))
     who = accounts.sign_in("zzbao", bytes(32))
     assert who is not None
     assert Readers(database).recuse(new.case_id, who.account_id, opened_on) == "colleagues"

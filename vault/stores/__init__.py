@@ -9,6 +9,7 @@ from vault.stores.attachments import AttachmentStore
 from vault.stores.audit import AuditTrail
 from vault.stores.cases import Case, CaseStore, Entry, NewCase, new_case_id
 from vault.stores.drop_box import DropBox
+from vault.stores.exclusions import Exclusions
 from vault.stores.invitations import InvitationStore
 from vault.stores.keeping import Keeping, Term
 from vault.stores.keys import KeyStore
@@ -30,6 +31,7 @@ __all__ = [
     "CaseStore",
     "DropBox",
     "Entry",
+    "Exclusions",
     "InvitationStore",
     "Keeping",
     "KeyStore",

@@ -205,12 +205,22 @@ class AccountStore:
                 for row in rows
             ]
 
-    def public_keys(self, offices: Sequence[str]) -> list[PublicKey]:
-        """Whom a report to these offices is sealed to."""
+    def public_keys(self, offices: Sequence[str], shut_out: Sequence[str] = ()) -> list[PublicKey]:
+        """Whom a report to these offices is sealed to.
+
+        Args:
+            offices: whose people are to read it.
+            shut_out: whose people must not, also where they are of those offices as well.
+        """
+        others = select(account_offices.c.account_id).where(account_offices.c.office.in_(shut_out))
         query = (
             select(accounts.c.public_key)
             .join(account_offices)
-            .where(account_offices.c.office.in_(offices), accounts.c.public_key.is_not(None))
+            .where(
+                account_offices.c.office.in_(offices),
+                accounts.c.public_key.is_not(None),
+                accounts.c.account_id.not_in(others),
+            )
             .distinct()
             .order_by(accounts.c.public_key)
         )

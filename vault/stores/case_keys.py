@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 from vault.errors import SealingError
 from vault.keys import PublicKey
 from vault.recipients import split
+from vault.stores.exclusions import shut_out
 from vault.tables import (
     account_offices,
     accounts,
@@ -24,7 +25,8 @@ from vault.tables import (
 
 
 def keys_of(connection: Connection, case_id: str, offices: Iterable[str]) -> dict[str, PublicKey]:
-    """The keys of these offices' people who did not step aside from a case, by account."""
+    """The keys of these offices' people who neither stepped aside from a case nor are shut out of
+    it, by account."""
     aside = select(case_recusals.c.account_id).where(case_recusals.c.case_id == case_id)
     query = (
         select(accounts.c.account_id, accounts.c.public_key)
@@ -33,6 +35,7 @@ def keys_of(connection: Connection, case_id: str, offices: Iterable[str]) -> dic
             account_offices.c.office.in_(list(offices)),
             accounts.c.public_key.is_not(None),
             accounts.c.account_id.not_in(aside),
+            accounts.c.account_id.not_in(shut_out(case_id)),
         )
         .distinct()
         .order_by(accounts.c.public_key)

@@ -15,6 +15,7 @@ from vault.errors import NoSuchCase
 from vault.keys import PublicKey
 from vault.stores.attachments import adopt
 from vault.stores.case_keys import hold_back
+from vault.stores.exclusions import shut
 from vault.stores.queueing import queue, readers_of
 from vault.tables import case_entries, case_offices, cases
 
@@ -38,6 +39,8 @@ class NewCase:
         opened_on: the day.
         standby: who gets the case if those offices cannot; the envelope is sealed to it, too.
         files: ids of the files that belong to it; they wait in the attachment store.
+        shut_out: offices that must not see it, not even that it exists.
+        levels: levels of an organization of which the same is true.
     """
 
     case_id: str
@@ -49,6 +52,8 @@ class NewCase:
     opened_on: date
     standby: str | None = None
     files: tuple[str, ...] = ()
+    shut_out: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,14 @@ class CaseStore:
         """Store a case and its report, unread, and queue the notices of it.
 
         Raises:
-            ValueError: no office is given.
+            ValueError: no office is given, or one that is shut out.
             StorageError: the locator or the id is taken.
             FilesMissing: a file does not wait any more; nothing is stored.
         """
         if not new.offices:
             raise ValueError("a case needs a receiving office")
+        if {*new.offices, new.standby} & {*new.shut_out}:
+            raise ValueError("an office that is shut out of a case cannot have it")
         row = {
             "case_id": new.case_id,
             "locator": new.locator,
@@ -126,6 +133,7 @@ class CaseStore:
         with self._db.write() as connection:
             connection.execute(insert(cases).values(row))
             connection.execute(insert(case_offices), offices)
+            shut(connection, new.case_id, new.shut_out, new.levels)
             adopt(connection, new.case_id, new.files)
             envelope = hold_back(connection, new.case_id, 0, new.envelope)
             _insert_entry(connection, new.case_id, 0, "report", envelope, new.opened_on)

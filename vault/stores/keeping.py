@@ -33,6 +33,7 @@ _DELETED = "cases-deleted"
 _TABLES = (
     "cases",
     "case_entries",
+    "case_exclusions",
     "case_offices",
     "case_recusals",
     "held_keys",

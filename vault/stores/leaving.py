@@ -15,6 +15,7 @@ from vault.recipients import join
 from vault.recovery import Bundle, Passing, Sealed
 from vault.sealing import key_ids
 from vault.stores.case_keys import keys_of
+from vault.stores.exclusions import closed_to_office
 from vault.stores.queueing import queue
 from vault.stores.readers import Passed, able_to_read, lock, passed_on, put, strike
 from vault.tables import account_offices, accounts, case_entries, case_offices, cases
@@ -82,7 +83,8 @@ class Leaving:
 
         Args:
             office: whom they are to be passed on to.
-            every: all cases (for a rehearsal), not only those that nobody can read.
+            every: all cases (for a rehearsal), not only those that nobody can read. Without those
+                that the office is shut out of: not even that they exist is for its eyes.
 
         Raises:
             RecoveryError: nobody in that office has a key.
@@ -91,13 +93,14 @@ class Leaving:
         query = select(case_entries).order_by(case_entries.c.case_id, case_entries.c.number)
         with self._db.read() as connection:
             people = keys_of(connection, "", [office])
+            closed = set(connection.execute(closed_to_office(office)).scalars())
             rows = connection.execute(query).all()
         if not people:
             raise RecoveryError("nobody in this office has a key; invite a focal point first")
         found = [
             Sealed(row.case_id, row.number, row.purpose, row.envelope)
             for row in rows
-            if every or row.case_id in orphans
+            if (every or row.case_id in orphans) and row.case_id not in closed
         ]
         return Bundle(office, tuple(people.values()), tuple(found))
 
@@ -117,7 +120,7 @@ class Leaving:
         done = set()
         with self._db.write(Lock.ACCOUNTS) as connection:
             for (case_id, number), entries in passing.entries.items():
-                # Whoever stepped aside from a case is not given it back on this way.
+                # Whoever stepped aside from a case, or is shut out of it, is not given it so.
                 people = keys_of(connection, case_id, [passing.office])
                 kids = {key.key_id for key in people.values()}
                 here = case_entries.c.case_id == case_id, case_entries.c.number == number

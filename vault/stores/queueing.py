@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vault.encoding import to_text
+from vault.stores.exclusions import shut_out
 from vault.tables import account_offices, accounts, case_offices, case_recusals, outbox
 
 Kind = Literal["new", "addition", "reminder", "escalation", "repeat", "deletion"]
@@ -51,7 +52,7 @@ def queue(
 
 
 def readers_of(connection: Connection, case_id: str) -> list[str]:
-    """The accounts with a key of the case's offices that did not step aside from it."""
+    """The accounts with a key of the case's offices that neither stepped aside nor are shut out."""
     offices = select(case_offices.c.office).where(case_offices.c.case_id == case_id)
     aside = select(case_recusals.c.account_id).where(case_recusals.c.case_id == case_id)
     query = (
@@ -61,6 +62,7 @@ def readers_of(connection: Connection, case_id: str) -> list[str]:
             account_offices.c.office.in_(offices),
             accounts.c.public_key.is_not(None),
             accounts.c.account_id.not_in(aside),
+            accounts.c.account_id.not_in(shut_out(case_id)),
         )
         .distinct()
     )

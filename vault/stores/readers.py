@@ -24,6 +24,7 @@ from vault.keys import PublicKey
 from vault.recipients import Entry, join, split
 from vault.sealing import key_ids
 from vault.stores.case_keys import keys_of, offices_of, standby_of
+from vault.stores.exclusions import closed_to
 from vault.stores.queueing import queue
 from vault.tables import (
     accounts,
@@ -76,15 +77,15 @@ class Readers:
         return list(dict.fromkeys([*open_now.values(), *later.values()]))
 
     def may_read(self, case_id: str, account_id: str) -> bool:
-        """Whether somebody is of an office of the case and did not step aside from it."""
+        """Whether somebody is of an office of the case, and neither aside from it nor shut out."""
         with self._db.read() as connection:
             return account_id in keys_of(connection, case_id, offices_of(connection, case_id))
 
     def aside(self, account_id: str) -> frozenset[str]:
-        """The cases that somebody stepped aside from."""
+        """The cases that somebody stepped aside from, or is shut out of."""
         query = select(case_recusals.c.case_id).where(case_recusals.c.account_id == account_id)
         with self._db.read() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(connection.execute(query.union(closed_to(account_id))).scalars())
 
     def colleagues(self, case_id: str) -> list[Colleague]:
         """The people of the case's offices who did not step aside from it, by name."""

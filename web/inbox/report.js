@@ -18,6 +18,12 @@ function relation(value) {
   return RELATIONS.has(value) ? say(`relation.${value}`) : words(value);
 }
 
+/** Whom the reporter shut out, if anybody: who reads it must not tell them. */
+function shutOut(names) {
+  const named = Array.isArray(names) ? names.map(words).filter(Boolean) : [];
+  return named.length ? [["excluded", named.join("; ")]] : [];
+}
+
 /** The account first: it is what the focal point came to read. */
 export function rows(report, lang) {
   return [
@@ -29,6 +35,7 @@ export function rows(report, lang) {
     ["relation", relation(report.relation)],
     ["entity", words(report.entity?.name)],
     ["conflict", truth(report.conflict)],
+    ...shutOut(report.excluded),
     ["contact", words(report.contact) ?? say("field.contact_none")],
     ["lang", languageName(lang)],
   ];

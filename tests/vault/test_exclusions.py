@@ -1,0 +1,143 @@
+"""Whoever is shut out of a case neither opens it nor finds it, on whatever way it goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.vault.rows import new_case
+from tests.vault.test_readers import DAY, Office, Person
+from vault.database import Database
+from vault.errors import NoSuchCase, RecoveryError
+from vault.keys import PrivateKey
+from vault.recovery import pass_on, read_bundle, read_passing, write_bundle
+from vault.sealing import Context, seal, share
+from vault.stores import Exclusions, Leaving
+
+
+def shutting(
+    office: Office, *, standby: str | None = None, shut_out: tuple[str, ...], **more: str
+) -> PrivateKey:
+    """A further case of the office that somebody is shut out of; the office's from now on."""
+    recovery = PrivateKey.new()
+    number = len(office.cases.for_offices(["office"]))
+    new = new_case(locator=b"shut %d" % number, offices=("office",), opened_on=DAY)
+    offices = ["office", *([standby] if standby else [])]
+    keys = office.accounts.public_keys(offices, shut_out)
+    envelope = seal(b"report", [*keys, recovery.public()], Context("report", new.case_id))
+    levels = tuple(more.values())
+    new = replace(new, envelope=envelope, standby=standby, shut_out=shut_out, levels=levels)
+    office.cases.add(new)
+    office.case_id = new.case_id
+    return recovery
+
+
+def sees_nothing(office: Office, person: Person) -> None:
+    """She can neither open the case nor find it, and nobody tells her of it."""
+    assert office.opened_by(person) == []
+    assert not office.readers.may_read(office.case_id, person.account_id)
+    account = office.accounts.get(person.account_id)
+    assert account is not None
+    listed = {case.case_id for case in office.cases.for_offices(account.offices)}
+    assert office.case_id not in listed - office.readers.aside(person.account_id)
+    assert person.key.public() not in office.readers.recipients(office.case_id)
+    assert person.name not in [one.name for one in office.readers.colleagues(office.case_id)]
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database, standby=False)
+
+
+def test_a_member_of_two_offices_is_shut_out_of_both(office: Office) -> None:
+    both = office.join("chen", "office", "alternate")
+    office.told()
+    shutting(office, shut_out=("alternate",))
+    office.adds(b"and again")
+    sees_nothing(office, both)
+    sees_nothing(office, office.head)
+    assert office.opened_by(office.amina) == [b"report", b"and again"]
+    assert both.account_id not in office.told()
+
+
+def test_who_joins_a_shut_out_office_later_loses_the_case(office: Office) -> None:
+    shutting(office, shut_out=("regional",))
+    assert office.readers.may_read(office.case_id, office.bao.account_id)
+    office.accounts.invite("bao", ["office", "regional"])
+    assert not office.readers.may_read(office.case_id, office.bao.account_id)
+    assert office.case_id in office.readers.aside(office.bao.account_id)
+
+
+def test_no_hand_over_and_no_new_seal_reaches_her(office: Office) -> None:
+    both = office.join("chen", "office", "alternate")
+    shutting(office, shut_out=("alternate",))
+    (entry,) = office.cases.entries(office.case_id)
+    context = Context("report", office.case_id)
+    hers = share(entry.envelope, office.amina.key, both.key.public(), context)
+    hand_over = office.readers.hand_over
+    assert not hand_over(office.case_id, office.amina.account_id, "chen", {0: hers}, DAY)
+    with pytest.raises(NoSuchCase):
+        hand_over(office.case_id, both.account_id, "amina", {}, DAY)
+    with pytest.raises(NoSuchCase):
+        office.readers.recuse(office.case_id, both.account_id, DAY)
+    sees_nothing(office, both)
+
+
+def test_neither_escalation_nor_stepping_aside_leads_to_her(office: Office) -> None:
+    both = office.join("chen", "alternate", "regional")
+    shutting(office, standby="alternate", shut_out=("regional",))
+    assert office.readers.escalate(office.case_id, DAY)
+    assert office.opened_by(office.head) == [b"report"]
+    sees_nothing(office, both)
+    assert office.leaves(office.amina) == office.leaves(office.bao) == "colleagues"
+    assert office.leaves(office.head) == "recovery"
+    sees_nothing(office, both)
+
+
+def test_an_alternate_that_is_shut_out_is_never_written_behind_a_case(office: Office) -> None:
+    for shut_out in (("alternate",), ("office",)):
+        with pytest.raises(ValueError, match="shut out"):
+            shutting(office, standby="alternate", shut_out=shut_out)
+    shutting(office, shut_out=("alternate",))
+    assert not office.readers.escalate(office.case_id, DAY)
+    assert office.leaves(office.amina) == "colleagues"
+    assert office.leaves(office.bao) == "recovery"
+    sees_nothing(office, office.head)
+
+
+def test_the_recovery_key_passes_nothing_on_to_her(database: Database, office: Office) -> None:
+    leaving = Leaving(database)
+    recovery = shutting(office, shut_out=("alternate",))
+    both = office.join("chen", "elsewhere", "alternate")
+    for person in (office.amina, office.bao):
+        leaving.remove(person.name, DAY)
+    for every in (False, True):
+        cases = {one.case_id for one in leaving.bundle("alternate", every=every).envelopes}
+        assert office.case_id not in cases
+    bundle = replace(leaving.bundle("elsewhere"), office="alternate")
+    raw, _ = pass_on(bundle, recovery, [office.head.key.public()])
+    with pytest.raises(RecoveryError, match="export anew"):
+        leaving.put_in(read_passing(raw), DAY)
+    dina = office.join("dina", "elsewhere")
+    bundle = read_bundle(write_bundle(leaving.bundle("elsewhere")))
+    assert both.key.public() in bundle.keys
+    raw, _ = pass_on(bundle, recovery, bundle.keys)
+    leaving.put_in(read_passing(raw), DAY)
+    assert b"report" in office.opened_by(dina)
+    sees_nothing(office, both)
+    sees_nothing(office, office.head)
+
+
+def test_an_office_that_is_of_a_shut_out_level_later_is_shut_out(
+    database: Database, office: Office
+) -> None:
+    shutting(office, shut_out=(), level="regional")
+    assert office.readers.may_read(office.case_id, office.bao.account_id)
+    office.accounts.invite("bao", ["office", "panama"])
+    exclusions = Exclusions(database)
+    assert exclusions.renew({"country": ["goma"]}) == 0
+    assert exclusions.renew({"regional": ["panama", "dakar"]}) == 2
+    assert exclusions.renew({"regional": ["panama", "dakar"]}) == 0
+    assert not office.readers.may_read(office.case_id, office.bao.account_id)
+    assert office.readers.may_read(office.case_id, office.amina.account_id)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from catalogue import ContentError
-from service import logs
+from service import cores, logs
 from service.commands.output import CommandError
 from service.engine_process import EngineError
 from service.settings import Settings, SettingsError
@@ -59,6 +59,7 @@ def main(argv: list[str] | None = None) -> int:
         the exit code: 0 done, 1 not as it should be, 2 asked in a wrong way.
     """
     logs.configure()
+    cores.forbid()
     words = sys.argv[1:] if argv is None else argv
     args = _parser(words[:1]).parse_args(words)
     try:

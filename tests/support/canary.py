@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 #: Largest thing that is opened inside a file.
 _MOST = 64 * 1024 * 1024
 
@@ -50,6 +52,7 @@ def forms(word: str) -> dict[str, bytes]:
         "hex": raw.hex().encode(),
         "HEX": raw.hex().upper().encode(),
         "reversed": raw[::-1],
+        "letters reversed": word[::-1].encode(),
     }
     for shift in range(3):
         # Base64 of the word wherever it stands in a longer text: only the characters that do not
@@ -72,6 +75,7 @@ def forms(word: str) -> dict[str, bytes]:
 def contents(data: bytes) -> Iterator[bytes]:
     """A file's bytes, and what is compressed inside them."""
     yield data
+    view = memoryview(data)  # a large file has many places that only look like a beginning
     for magic, opens in (
         (b"\x1f\x8b\x08", 31),
         (b"\x78\x01", 15),
@@ -81,7 +85,7 @@ def contents(data: bytes) -> Iterator[bytes]:
         at = data.find(magic)
         while at >= 0:
             with contextlib.suppress(zlib.error):
-                yield zlib.decompressobj(opens).decompress(data[at:], _MOST)
+                yield zlib.decompressobj(opens).decompress(view[at:], _MOST)
             at = data.find(magic, at + 1)
 
 
@@ -101,9 +105,11 @@ def find(words: list[str], roots: Iterable[Path]) -> list[Leak]:
         words: what was planted; each at least five characters.
         roots: folders and files to search.
     """
-    searched = [
-        (number, form, data) for number, w in enumerate(words) for form, data in forms(w).items()
-    ]
+    index = _Index(
+        (data, number, form)
+        for number, word in enumerate(words)
+        for form, data in forms(word).items()
+    )
     leaks = []
     for path in files(roots):
         try:
@@ -111,8 +117,45 @@ def find(words: list[str], roots: Iterable[Path]) -> list[Leak]:
         except OSError:
             continue  # it was there a moment ago
         for data in (str(path).encode(), *contents(whole)):
-            leaks += [Leak(path, form, n) for n, form, wanted in searched if wanted in data]
+            leaks += [Leak(path, form, number) for number, form in index.found_in(data)]
     return leaks
+
+
+class _Index:
+    """Finds any of many thousand strings in one pass over large data.
+
+    Args:
+        wanted: what is looked for, of which word it is a form, and which form.
+    """
+
+    _HEAD = 8
+    _SPREAD = 0x9E3779B97F4A7C15
+
+    def __init__(self, wanted: Iterable[tuple[bytes, int, str]]) -> None:
+        self._short: list[tuple[bytes, int, str]] = []
+        self._by_head: dict[int, list[tuple[bytes, int, str]]] = {}
+        for one in wanted:
+            if len(one[0]) < self._HEAD:
+                self._short.append(one)
+            else:
+                head = int.from_bytes(one[0][: self._HEAD], "little")
+                self._by_head.setdefault(head, []).append(one)
+        self._maybe = np.zeros(1 << 22, dtype=bool)
+        self._maybe[self._slots(np.array([*self._by_head], dtype="<u8"))] = True
+
+    def _slots(self, heads: np.ndarray) -> np.ndarray:
+        return (heads * np.uint64(self._SPREAD)) >> np.uint64(42)
+
+    def found_in(self, data: bytes) -> set[tuple[int, str]]:
+        """Number of the word, and the form in which it is there."""
+        found = {(number, form) for wanted, number, form in self._short if wanted in data}
+        for shift in range(min(self._HEAD, max(0, len(data) - self._HEAD + 1))):
+            heads = np.frombuffer(data, "<u8", (len(data) - shift) // self._HEAD, shift)
+            for at in np.nonzero(self._maybe[self._slots(heads)])[0]:
+                for wanted, number, form in self._by_head.get(int(heads[at]), ()):
+                    if data.startswith(wanted, int(at) * self._HEAD + shift):
+                        found.add((number, form))
+        return found
 
 
 def compress(data: bytes) -> bytes:

@@ -28,6 +28,8 @@ PLANTS: dict[str, Callable[[str], bytes]] = {
     "in JSON": lambda w: json.dumps({"text": f"before {w} after"}).encode(),
     "in a URL": lambda w: f"GET /?q={urllib.parse.quote(w)} HTTP/1.1".encode(),
     "in a form": lambda w: urllib.parse.urlencode({"q": w}).encode(),
+    "backwards": lambda w: w[::-1].encode(),
+    "in UTF-16, the other way": lambda w: w.encode("utf-16-be"),
     "in hex": lambda w: f"before {w} after".encode().hex().encode(),
     "in base64, first": lambda w: base64.b64encode(f"{w} after".encode()),
     "in base64, second": lambda w: base64.b64encode(f"x{w} after".encode()),

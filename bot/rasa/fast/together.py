@@ -16,8 +16,8 @@ import numpy as np
 
 from bot.rasa.decision import Decider, parts
 
-#: Sentences compared at once: each takes a row of all examples (0.1 MB).
-MOST = 32
+#: Sentences compared at once: of more `bot.rasa.kernel` makes no small products.
+MOST = 16
 
 _Asked = list[str]
 

@@ -12,7 +12,7 @@ _SEEN = "return.status."
 #: Results that are made at the Task Force's page.
 _RESULTS = "results."
 #: Further parts, under their own names.
-_MORE = ("account.", "kept.")
+_MORE = ("account.", "did.", "kept.", "owner.")
 #: What the browser fills in. A message with another placeholder is found when the service starts.
 _PLACEHOLDERS = ("ago", "count", "date", "language", "name", "number", "reason", "status")
 

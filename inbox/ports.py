@@ -75,6 +75,7 @@ class InboxDeps:
         sleep: waits for some seconds.
         demo: the pages say that nothing in them is real.
         links: for notices by other ways than e-mail; ``None`` where none is configured.
+        office_name: an office's name in a language; its id where it is not known any more.
     """
 
     accounts: AccountStore
@@ -95,3 +96,4 @@ class InboxDeps:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     demo: bool = False
     links: Links | None = None
+    office_name: Callable[[str, str], str] = lambda office, _lang: office

@@ -31,6 +31,7 @@ _MODULES = {
     "keys": "keys",
     "recovery": "recovery",
     "focal-points": "focal_points",
+    "owners": "owners",
     "notices": "notices",
     "audit": "audit",
     "bundles": "bundles",

@@ -15,6 +15,7 @@ from pathlib import Path
 from service.storage import Storage
 from vault import keyfiles
 from vault.keys import PrivateKey
+from vault.stores.owners import owner_of
 from vault.wrapping import derive, new_salt, wrap
 
 #: Name and offices of each demo account.
@@ -22,6 +23,7 @@ _ACCOUNTS = {
     "demo-focal-point": ("demo-office",),
     "demo-alternate": ("demo-alternate",),
     "demo-task-force": ("task-force",),
+    "demo-owner": (owner_of("demo-office"),),
 }
 
 _WORDS = [

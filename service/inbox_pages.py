@@ -13,7 +13,7 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 
-from inbox import api, taskforce
+from inbox import api, owner, taskforce
 from inbox.ports import InboxDeps
 from inbox.second_guard import SecondGuard
 from inbox.taskforce import TaskForceDeps
@@ -21,6 +21,7 @@ from service.page_results import PageResults
 from service.parts import Parts
 from service.settings import ROOT
 from vault.release_log import FILE_NAME, ReleaseLog
+from vault.stores.owners import owned
 
 _WEB = ROOT / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html; charset=utf-8"}
@@ -52,8 +53,10 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
         client=_Clients(behind_proxy=parts.settings.public_url.startswith("https:")),
         demo=demo,
         links=parts.links,
+        office_name=_office_name(parts),
     )
     router.include_router(api.router(deps))
+    router.include_router(owner.router(deps))
     router.include_router(
         taskforce.router(
             TaskForceDeps(
@@ -73,11 +76,12 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
             )
         )
     )
-    for name in ("inbox", "taskforce"):
+    for name in ("inbox", "taskforce", "owner"):
         _page(router, f"/{name}", _WEB / name / "index.html")
     for path, folder in (
         ("/inbox/static", "inbox"),
         ("/taskforce/static", "taskforce"),
+        ("/owner/static", "owner"),
         ("/shared", "shared"),
     ):
         _files(router, path, _WEB / folder)
@@ -87,7 +91,20 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
 def _needs_second_factor(parts: Parts) -> Callable[[Sequence[str]], bool]:
     """Whether people of these offices need one: all do, or an owner wants it in routes.yml."""
     wanted = {office.id for office in parts.routes.offices if office.second_factor}
-    return lambda offices: parts.settings.second_factor or not wanted.isdisjoint(offices)
+    # Who may see the trail of such an office is asked for no less than who sees its cases.
+    return lambda offices: (
+        parts.settings.second_factor or not wanted.isdisjoint([*offices, *owned(offices)])
+    )
+
+
+def _office_name(parts: Parts) -> Callable[[str, str], str]:
+    """The names of the offices that the routes know."""
+
+    def name(office_id: str, lang: str) -> str:
+        office = parts.routes.office(office_id)
+        return office.name(lang) if office else office_id
+
+    return name
 
 
 def _now() -> datetime:

@@ -12,6 +12,7 @@ from reports.report import Report
 from reports.routes import Office, Route
 from service.storage import Storage
 from vault.stores.keeping import Keeping
+from vault.stores.owners import owner_of
 
 #: What the test report says. It goes the way of a real one, and is deleted when it was opened.
 TEST = (
@@ -79,8 +80,14 @@ class Onboarder:
         return [
             *steps,
             test,
+            self._owner(office),
             StepState("route confirmed", verified, "write verified_on and expires_on, routes.yml"),
         ]
+
+    def _owner(self, office: Office) -> StepState:
+        people = self.storage.accounts.people()
+        reads = any(one.key and owner_of(office.id) in one.offices for one in people)
+        return StepState("owner reads the trail", reads, "invite her with --owner NAME")
 
     def _alternate(self, alternate: Office | None) -> StepState:
         reads = alternate is not None and bool(self.storage.accounts.public_keys([alternate.id]))

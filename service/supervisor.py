@@ -280,6 +280,7 @@ def _announce(settings: Settings, demo: Demo | None, *, onboarding: bool) -> Non
         f"  chat          {chat}",
         f"  focal points  {base}/inbox",
         f"  Task Force    {base}/taskforce",
+        f"  owners        {base}/owner",
     ]
     if demo:
         lines += [

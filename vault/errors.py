@@ -102,6 +102,15 @@ class NoSuchAccount(VaultError):
         super().__init__("there is no account of this name; see `speaksafe focal-points list`")
 
 
+class MixedAccount(VaultError):
+    """An account would see cases and the trail of who opens them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an account is for cases or for an owner's trail, not for both; use another name"
+        )
+
+
 class RecoveryError(VaultError):
     """A file for or from the holder of the recovery key cannot be used; it says what to do."""
 

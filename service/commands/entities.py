@@ -11,6 +11,7 @@ from reports.entities import Entities
 from reports.routes import Route, Routes
 from service.caretaker import today
 from service.commands.output import CommandError, note, table
+from service.commands.owners import owner
 from service.onboarding import Onboarder
 from service.settings import Settings
 from service.storage import Storage
@@ -33,6 +34,7 @@ def add(commands: Any) -> None:
         metavar="NAME[=EMAIL]",
         help="somebody to invite for its office; may be given several times",
     )
+    onboard.add_argument("--owner", metavar="NAME", help="who is to see its office's trail")
     onboard.add_argument(
         "--lang", choices=LANGUAGES, default=BASE, help="of the notices to those invited"
     )
@@ -53,6 +55,8 @@ def _onboard(args: argparse.Namespace, settings: Settings) -> int:
         print(f"alternate     {route.alternate.id if route.alternate else 'none'}")
         for person in args.focal_point:
             _invite(storage, settings, route, person, args.lang)
+        if args.owner:
+            owner(storage, settings, args.owner, [route.office.id])
         keeping = storage.keeping(routes, settings)
         cases = storage.cases_with(keeping)
         steps = asyncio.run(Onboarder(storage, cases, keeping, today).go_on(route))
@@ -76,6 +80,7 @@ def _invite(storage: Storage, settings: Settings, route: Route, person: str, lan
     earlier = known.get(name.casefold())
     offices = [*(earlier.offices if earlier else ()), route.office.id]
     code = storage.accounts.invite(name, offices)
+    storage.audit.add(today(), "operator", "invite", [route.office.id], "")
     if mailbox:
         try:
             storage.addresses.put(name, Address(mailbox, lang))

@@ -61,6 +61,7 @@ def _invite(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
         code = storage.accounts.invite(args.name, args.office)
+        storage.audit.add(today(), "operator", "invite", args.office, "")
         if args.email:
             _put_address(storage, args)
     finally:

@@ -62,7 +62,8 @@ def description(service: House) -> dict[str, Any]:
 def tokens(service: House) -> dict[str, str]:
     """A token for each part of the service, by the beginning of its paths."""
     signed = {}
-    for room, name in (("/inbox", "demo-focal-point"), ("/taskforce", "demo-task-force")):
+    people = {"/inbox": "focal-point", "/taskforce": "task-force", "/owner": "owner"}
+    for room, name in ((room, f"demo-{who}") for room, who in people.items()):
         salt = service.http.post("/inbox/api/begin", json={"name": name}).json()["salt"]
         secret = derive(service.demo.sign_ins[name], from_text(salt)).sign_in
         answer = service.http.post(
@@ -79,7 +80,7 @@ def test_every_operation_says_what_it_is_and_what_may_go_wrong(
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
             assert operation.get("description") or operation.get("summary"), (path, method)
-            if path.startswith(("/chat/", "/inbox/api/", "/taskforce/api/")):
+            if path.startswith(("/chat/", "/inbox/api/", "/taskforce/api/", "/owner/api/")):
                 assert "422" in operation["responses"], (path, method)
 
 

@@ -46,11 +46,12 @@ FIELDS: dict[str, Any] = {
     "channel": "telegram",
     "lang": "en",
     "rounds": ["r1"],
+    "office": "unv-office",
 }
 
 #: What anybody may ask before she has signed in.
 OUTSIDE = {"/inbox/api/strings", "/inbox/api/begin", "/inbox/api/setup", "/inbox/api/sign-in"}
-INSIDE = re.compile(r"^/(inbox|taskforce)/api/")
+INSIDE = re.compile(r"^/(inbox|taskforce|owner)/api/")
 
 
 def bodies(app: Any) -> dict[str, dict[str, Any]]:
@@ -175,11 +176,16 @@ async def test_signing_in_takes_the_same_work_for_everybody(
 def test_other_sites_pages_are_told_nothing(service: House) -> None:
     """No way but the chat's may be read by a page of another site; none takes a cookie."""
     evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
-    for path in ("/inbox/api/strings", "/inbox", "/taskforce", "/healthz", "/openapi.json", "/"):
+    for path in ("/inbox/api/strings", "/inbox", "/taskforce", "/owner", "/healthz", "/"):
         answer = service.http.get(path, headers=evil)
         assert "access-control-allow-origin" not in answer.headers, path
         assert answer.headers["cross-origin-resource-policy"] == "same-origin", path
-    for path in ("/inbox/api/sign-in", "/inbox/api/cases", "/taskforce/api/rounds"):
+    for path in (
+        "/inbox/api/sign-in",
+        "/inbox/api/cases",
+        "/taskforce/api/rounds",
+        "/owner/api/trail",
+    ):
         asked = service.http.options(path, headers=evil | {"Access-Control-Request-Method": "POST"})
         assert "access-control-allow-origin" not in asked.headers, path
         assert not asked.is_success, path
@@ -196,7 +202,17 @@ def test_a_form_of_another_site_does_nothing(service: House, kind: str) -> None:
 
 
 def test_every_answer_forbids_frames_scripts_and_markup(service: House) -> None:
-    ways = ["/", "/inbox", "/taskforce", "/widget.js", "/page.js", "/chat/held.js", "/nowhere"]
+    ways = [
+        "/",
+        "/inbox",
+        "/taskforce",
+        "/owner",
+        "/owner/static/owner.js",
+        "/widget.js",
+        "/page.js",
+        "/chat/held.js",
+        "/nowhere",
+    ]
     ways += ["/inbox/static/inbox.js", "/shared/api.js", "/healthz", "/inbox/api/strings"]
     for path in ways:
         headers = service.http.get(path).headers

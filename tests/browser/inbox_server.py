@@ -52,7 +52,8 @@ class LiveWorld(World):
             keeping=self.deps.keeping,
             messages=self.deps.messages,
             routes=SimpleNamespace(
-                offices=[SimpleNamespace(id=one, second_factor=True) for one in self.strict]
+                offices=[SimpleNamespace(id=one, second_factor=True) for one in self.strict],
+                office=lambda one: SimpleNamespace(name=lambda lang: f"Office {one}"),
             ),
             settings=SimpleNamespace(
                 second_factor=False,

@@ -12,6 +12,7 @@ PAGES = [
     *sorted((ROOT / "web" / "shared").glob("*.js")),
     *sorted((ROOT / "web" / "inbox").glob("*.[jh]*")),
     *sorted((ROOT / "web" / "taskforce").glob("*.[jh]*")),
+    *sorted((ROOT / "web" / "owner").glob("*.[jh]*")),
 ]
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
 #: Keys that are put together from a value, as in say(`status.${item.status}`).

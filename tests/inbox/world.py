@@ -14,7 +14,7 @@ import httpx
 from fastapi import FastAPI, Request
 
 from catalogue.messages import Messages
-from inbox import api, taskforce
+from inbox import api, owner, taskforce
 from inbox.ports import InboxDeps
 from inbox.second_guard import SecondGuard
 from service.page_results import PageResults
@@ -153,6 +153,7 @@ class World:
         )
         self.app = FastAPI()
         self.app.include_router(api.router(self.deps))
+        self.app.include_router(owner.router(self.deps))
         room = taskforce.TaskForceDeps(
             rounds=self.rounds,
             bundle=self.bundle,

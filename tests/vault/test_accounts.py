@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from tests.vault.at_once import at_once
 from vault.database import Database
-from vault.errors import NoSuchRound, RoundError, SetupRefused, StorageError
+from vault.errors import MixedAccount, NoSuchRound, RoundError, SetupRefused, StorageError
 from vault.keys import PrivateKey, PublicKey
 from vault.stores import Account, AccountStore, KeyStore, RoundStore
+from vault.stores.owners import owned, owner_of
 from vault.tables import accounts as accounts_table
 
 PEPPER = b"a" * 32
@@ -249,3 +250,18 @@ def test_opening_at_once_opens_one(database: Database, database_url: str) -> Non
 
     assert sum(at_once(database_url, [open_round] * 3)) == 1
     assert len(RoundStore(database).list()) == 1
+
+
+def test_an_account_is_for_cases_or_for_the_trail(store: AccountStore) -> None:
+    store.invite("odile", [owner_of("a"), owner_of("b")])
+    store.invite("amina", ["a"])
+    for name, offices in (
+        ("odile", ["a"]),
+        ("amina", [owner_of("a")]),
+        ("somebody", ["a", owner_of("b")]),
+    ):
+        with pytest.raises(MixedAccount):
+            store.invite(name, offices)
+    people = {one.name: one.offices for one in store.people()}
+    assert people == {"odile": ("owner:a", "owner:b"), "amina": ("a",)}
+    assert owned(people["odile"]) == ("a", "b") and owned(people["amina"]) == ()

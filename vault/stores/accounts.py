@@ -22,6 +22,7 @@ from vault.database import Database, Lock
 from vault.encoding import new_id
 from vault.errors import SetupRefused
 from vault.keys import PublicKey
+from vault.stores.owners import refuse_mixed
 from vault.tables import account_offices, accounts
 from vault.wrapping import SALT_BYTES, new_salt
 
@@ -96,6 +97,7 @@ class AccountStore:
 
         Raises:
             ValueError: the name is empty, or no office is given.
+            MixedAccount: it would see cases as well as the trail of who opens them.
         """
         plain = _plain(name)
         if not plain or not offices:
@@ -104,6 +106,7 @@ class AccountStore:
         with self._db.write(Lock.ACCOUNTS) as connection:
             row = _find(connection, plain)
             account_id = row.account_id if row else new_id()
+            refuse_mixed([*offices, *_offices(connection, account_id)])
             if not row:
                 connection.execute(insert(accounts).values(account_id=account_id, name=plain))
             theirs = account_offices.c.account_id == account_id

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert, select
 
 from vault.database import Database, Lock
 from vault.encoding import to_text
+from vault.stores.owners import owner_of
 from vault.tables import audit
 
 Action = Literal[
@@ -41,6 +42,8 @@ Action = Literal[
     "notices",
     "recover",
     "release",
+    "invite",
+    "trail",
 ]
 
 #: What the first entry names as the one before it.
@@ -105,7 +108,7 @@ class AuditTrail:
         self._key = key
 
     def add(self, on: date, who: str, action: Action, offices: Iterable[str], case_id: str) -> None:
-        """Write an entry; that somebody reads a case is written once a day.
+        """Write an entry; that somebody reads a case, or the trail, is written once a day.
 
         Args:
             on: the day.
@@ -127,7 +130,7 @@ class AuditTrail:
         case_id: str,
     ) -> None:
         """The same inside a transaction that holds ``Lock.AUDIT``."""
-        if action == "read" and _read_today(connection, on, who, case_id):
+        if action in ("read", "trail") and _today(connection, on, who, action, case_id):
             return
         newest = select(audit.c.number, audit.c.link).order_by(audit.c.number.desc()).limit(1)
         last = connection.execute(newest).first()
@@ -146,7 +149,7 @@ class AuditTrail:
         connection.execute(insert(audit).values(row))
 
     def entries(self, office: str | None = None) -> list[Trace]:
-        """The trail, the oldest first; of one office only if it is named."""
+        """The trail, the oldest first; of one office and its owners only if it is named."""
         with self._db.read() as connection:
             rows = connection.execute(select(audit).order_by(audit.c.number)).all()
         found = [
@@ -161,7 +164,9 @@ class AuditTrail:
             )
             for row in rows
         ]
-        return [one for one in found if office is None or office in one.offices]
+        if office is None:
+            return found
+        return [one for one in found if not {office, owner_of(office)}.isdisjoint(one.offices)]
 
     def verify(self, noted: str | None = None) -> Verdict:
         """Check every link.
@@ -196,11 +201,11 @@ class AuditTrail:
         return to_text(hmac.digest(self._key, said.encode(), "sha256"))[:32]
 
 
-def _read_today(connection: Connection, on: date, who: str, case_id: str) -> bool:
+def _today(connection: Connection, on: date, who: str, action: str, case_id: str) -> bool:
     same = select(audit.c.link).where(
         audit.c.done_on == on,
         audit.c.who == who,
-        audit.c.action == "read",
+        audit.c.action == action,
         audit.c.case_id == case_id,
     )
     return connection.execute(same).first() is not None

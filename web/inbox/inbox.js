@@ -144,6 +144,14 @@ function openOthers(desk, cases, draw) {
   return button;
 }
 
+/** An owner never has a case; her page is another. */
+function empty({ offices }) {
+  if (!offices.every((office) => office.startsWith("owner:"))) {
+    return el("p", { class: "empty" }, say("list.empty"));
+  }
+  return el("p", {}, el("a", { href: "/owner" }, say("owner.to_trail")));
+}
+
 async function listView(desk, refreshed = false) {
   await attempt(async (still) => {
     const { cases } = await post("/inbox/api/cases");
@@ -162,7 +170,7 @@ async function listView(desk, refreshed = false) {
           el("button", { type: "button", on: { click: refresh.click } }, say("list.refresh")),
         ),
         news > 0 && el("p", { class: "facts" }, say("list.news", { count: news })),
-        cases.length ? narrowed(desk, cases) : el("p", { class: "empty" }, say("list.empty")),
+        cases.length ? narrowed(desk, cases) : empty(desk),
       ),
     );
     if (refreshed) notice(say("list.refreshed"));

@@ -36,6 +36,7 @@ class House:
         parts: everything behind it.
         demo: the accounts of its demo.
         data_dir: where its data lies.
+        engine: what stands in for the machine learning; without its executor it fails.
     """
 
     http: httpx.Client
@@ -43,6 +44,7 @@ class House:
     parts: Parts
     demo: Demo
     data_dir: Path
+    engine: RulesEngine
 
     def talk(self, lang: str | None = "en") -> Talk:
         """Somebody who has not said anything yet."""
@@ -72,7 +74,7 @@ def house(data_dir: Path, **settings: str) -> Iterator[House]:
         app = public_app(parts, demo=True)
         try:
             with served(app) as url, _client(url) as http:
-                yield House(http, app, parts, demo, data_dir)
+                yield House(http, app, parts, demo, data_dir, engine)
         finally:
             storage.close()
 

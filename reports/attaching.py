@@ -63,9 +63,9 @@ def means(channel: object, *, seals: bool) -> str | None:
 
 def takes_files(walk: str | None, state: dict[str, Any] | None) -> bool:
     """Whether a file that a carrier brings now belongs to a report."""
-    if walk != "report" or state is None or state["at"] != "files":
+    if walk not in ("report", "return") or state is None or state["at"] != "files":
         return False
-    return bool(state["data"].get("attach") == "carrier")
+    return bool((state["data"] if walk == "report" else state).get("attach") == "carrier")
 
 
 def expected(walk: str | None, state: dict[str, Any] | None) -> str | None:
@@ -123,15 +123,39 @@ class Attaching:
 
     def ask_files(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         """Would she like to add some? What a file can tell is said first."""
-        go_on: Offer = (GO_ON, self._words.text(lang, "choice.go_on"))
-        size = LARGEST // _MIB
         if draft.data.get("attach") != "browser":
-            fewer = ["opt:fewer"] if sealed(draft) else []
-            asked = "files.more" if sealed(draft) else "files.ask"
-            return self._words.say(
-                lang, asked, go_on, *fewer, "do:back", most=MOST, size=size, count=self.count(draft)
-            )
+            return self.ask_sent(sealed(draft), lang)
         return self.ask_here(numbers(draft), MOST - len(sealed(draft)), lang)
+
+    def ask_sent(self, carried: list[dict[str, Any]], lang: str) -> tuple[Message, ...]:
+        """The question where a carrier brings files.
+
+        Args:
+            carried: those that it brought so far.
+            lang: the language.
+        """
+        go_on: Offer = (GO_ON, self._words.text(lang, "choice.go_on"))
+        fewer = ["opt:fewer"] if carried else []
+        asked = "files.more" if carried else "files.ask"
+        offers, size = (go_on, *fewer, "do:back"), LARGEST // _MIB
+        return self._words.say(lang, asked, *offers, most=MOST, size=size, count=len(carried))
+
+    def take(
+        self, carried: list[dict[str, Any]], entry: dict[str, Any], lang: str
+    ) -> tuple[Message, ...]:
+        """Put what a carrier brought to the rest, or say why it was not taken.
+
+        Args:
+            carried: those that it brought so far.
+            entry: of the file, or why there is none.
+            lang: the language.
+        """
+        if refused := entry.get("refused"):
+            return self._words.say(lang, f"files.refused.{refused}", size=LARGEST // _MIB)
+        if len(carried) >= MOST:
+            return self._words.say(lang, "files.refused.many", most=MOST)
+        carried.append(entry)
+        return ()
 
     def ask_here(self, chosen: list[int], most: int, lang: str) -> tuple[Message, ...]:
         """The question, with what her browser needs to take files.
@@ -168,13 +192,7 @@ class Attaching:
         return self.ask_files(draft, heard.lang)
 
     def _take(self, draft: Draft, entry: dict[str, Any], lang: str) -> Said:
-        known = sealed(draft)
-        if refused := entry.get("refused"):
-            said = self._words.say(lang, f"files.refused.{refused}", size=LARGEST // _MIB)
-            return said + self.ask_files(draft, lang)
-        if len(known) >= MOST:
-            return self._words.say(lang, "files.refused.many", most=MOST) + self.ask_files(
-                draft, lang
-            )
-        draft.data[f"file.{len(known)}"] = entry
-        return self.ask_files(draft, lang)
+        carried = sealed(draft)
+        refused = self.take(carried, entry, lang)
+        draft.data |= {f"file.{at}": one for at, one in enumerate(carried)}
+        return refused + self.ask_files(draft, lang)

@@ -14,7 +14,7 @@ from reports.attaching import Waiting
 from reports.case_view import Access, CaseView, Reply, Status, Ticket
 from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
 from reports.recipients import ask, check
-from reports.report import addition, reply_text
+from reports.report import reply_text
 from reports.sending import Sending
 from vault.encoding import from_text, to_text
 from vault.errors import FilesMissing, SealingError
@@ -79,8 +79,7 @@ class Cases(Sending):
     async def add(
         self,
         access: Access,
-        text: str,
-        lang: str,
+        document: bytes,
         envelope: bytes | None = None,
         files: Waiting = NO_FILES,
     ) -> None:
@@ -88,8 +87,7 @@ class Cases(Sending):
 
         Args:
             access: her case.
-            text: what she wrote.
-            lang: the language she writes in.
+            document: what she wrote, from :func:`reports.report.addition`.
             envelope: it is sealed already, in her browser, with ``Context("addition", case id)``.
             files: what goes along.
 
@@ -106,7 +104,7 @@ class Cases(Sending):
             recipients = await self._recipients.of_case(case.case_id)
             if envelope is None:
                 context = Context("addition", case.case_id)
-                envelope = await asyncio.to_thread(seal, addition(text, lang), recipients, context)
+                envelope = await asyncio.to_thread(seal, document, recipients, context)
             check(envelope, recipients)
             ids = await asyncio.to_thread(self._arrived, case.case_id, files)
             await asyncio.to_thread(

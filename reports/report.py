@@ -7,6 +7,7 @@ when the questions have changed.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +72,16 @@ class Report:
         )
 
 
-def addition(text: str, lang: str) -> bytes:
-    """What a reporter writes later, as it is sealed."""
-    return _written({"text": text, "lang": lang})
+def addition(text: str, lang: str, attachments: Sequence[dict[str, Any]] = ()) -> bytes:
+    """What a reporter writes later, as it is sealed.
+
+    Args:
+        text: her words.
+        lang: the language she writes in.
+        attachments: files, as in :class:`Report`.
+    """
+    files = {"attachments": list(attachments)} if attachments else {}
+    return _written({"text": text, "lang": lang, **files})
 
 
 def reply_text(document: bytes) -> str:

@@ -17,17 +17,16 @@ from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
-from reports.attaching import GO_ON, MOST, Attaching, Waiting, named
-from reports.cases import Access, Cases, CaseView, Reply
-from reports.errors import NoRecipient, NotStored, OtherRecipients, OutOfReach
-from reports.report import addition
-from reports.report_telling import LONGEST_ACCOUNT
+from reports.cases import Cases, CaseView, Reply
+from reports.errors import OutOfReach
 from reports.return_wishes import STEPS, Wishes
-from reports.sealed import Sealed, holds, told
+from reports.return_writing import STEPS as WRITING
+from reports.return_writing import Writing, access
 from reports.words import Words, asks_policy
-from vault.errors import FilesMissing
 from vault.receipts import read_digits
-from vault.sealing import Context
+
+#: What a state keeps from its first step to its last.
+_OF_THE_CHANNEL = ("seals", "attach", "no_files")
 
 #: Seconds to wait before an attempt, by the number of failed ones before it.
 DELAYS = (0, 1, 2, 4, 8, 15)
@@ -38,14 +37,14 @@ State = dict[str, Any]
 class ReturnWalk:
     """Status, replies and a way to write again, for whoever has the receipt.
 
-    Steps: ``receipt``, ``case``, ``writing``, ``agreeing``, and those of
+    Steps: ``receipt``, ``case``, and those of :mod:`reports.return_writing` and
     :mod:`reports.return_wishes`.
 
     Args:
         messages: the catalogue.
         cases: finds the case and adds to it.
         sleep: waits some seconds.
-        attaches: files can be added, where her browser seals.
+        attaches: files can be added, where her browser seals or her carrier brings them.
         invite: draws an invitation code for a round that needs one. It comes out of the one pool
             that all invitations come out of, and neither knows of the other.
     """
@@ -64,10 +63,7 @@ class ReturnWalk:
         self._words = Words(messages, "return")
         self._cases = cases
         self._wishes = Wishes(self._words, cases)
-        self._sealed = Sealed(messages)
-        self._report_words = Words(messages, "report")
-        self._attaching = Attaching(self._report_words)
-        self._attaches = attaches
+        self._writing = Writing(self._words, messages, cases, attaches=attaches)
         self._sleep = sleep
         self._invite = invite
 
@@ -78,20 +74,23 @@ class ReturnWalk:
             lang: the language to speak.
             given: ``failed``, how many receipts were wrong in this conversation before: asking
                 anew does not make the wait short again; ``seals``, her browser can seal what she
-                writes.
+                writes; ``channel``.
         """
-        state: State = {"at": "receipt", "failed": int(given.get("failed", 0))}
-        if given.get("seals"):
+        seals = bool(given.get("seals"))
+        way = self._writing.way(given.get("channel"), seals=seals)
+        state: State = {"at": "receipt", "failed": int(given.get("failed", 0)), **way}
+        if seals:
             state["seals"] = True
         return Step(state, self._ask(state, lang))
 
     async def step(self, state: State, heard: Heard) -> Step:
         """Hear the receipt, a wish, or what is to be added."""
         step = await self._step(state, heard)
-        if step.state is None or not state.get("seals"):
+        if step.state is None:
             return step
-        sealing = replace(step, state={**step.state, "seals": True})
-        return await self._with_seal(sealing, heard.lang)
+        kept = {name: state[name] for name in _OF_THE_CHANNEL if name in state}
+        step = replace(step, state={**step.state, **kept})
+        return await self._writing.with_seal(step, heard.lang)
 
     async def _step(self, state: State, heard: Heard) -> Step:
         try:
@@ -100,44 +99,21 @@ class ReturnWalk:
                     return await self._hear_receipt(state, heard)
                 case "case":
                     return await self._hear_case(state, heard)
-                case "writing":
-                    return self._hear_writing(state, heard)
-                case "files":
-                    return self._hear_files(state, heard)
                 case at if at in STEPS:
                     return await self._hear_wishes(state, heard)
                 case _:
-                    return await self._hear_agreeing(state, heard)
+                    return await self._hear_writing(state, heard)
         except OutOfReach:
             sorry = self._words.say(heard.lang, "out_of_reach")
             return Step(state, (*sorry, *self._ask(state, heard.lang)))
 
     async def again(self, state: State, lang: str) -> Step:
         """Ask the present question again."""
-        return await self._with_seal(Step(state, self._ask(state, lang)), lang)
+        return await self._writing.with_seal(Step(state, self._ask(state, lang)), lang)
 
     def moved(self, state: State, *, seals: bool) -> State:
         """Without the words that only the former browser holds."""
-        here = {name: value for name, value in state.items() if name not in ("seals", "files")}
-        if holds(here.get("text", "")):
-            here = {**_without_text(here), "at": "writing"}
-        return {**here, "seals": True} if seals else here
-
-    def _press(self, lang: str) -> tuple[Message, ...]:
-        return self._sealed.once_more(lang, self._words.text(lang, "choice.yes"))
-
-    async def _with_seal(self, step: Step, lang: str) -> Step:
-        """Before she agrees, her browser is told what to seal, and to whom."""
-        state = step.state or {}
-        if state.get("at") != "agreeing" or not holds(state["text"]):
-            return step
-        context = Context("addition", state["case_id"])
-        keys = self._cases.recipients_of(_access(state))
-        document = addition(state["text"], lang)
-        files = state.get("files", ())
-        return replace(
-            step, messages=await self._sealed.asked(step.messages, context, keys, document, files)
-        )
+        return self._writing.moved(state, seals=seals)
 
     def over(self, state: dict[str, Any]) -> bool:
         """Nothing of it is shown again afterwards."""
@@ -227,11 +203,19 @@ class ReturnWalk:
         return await self._common(state, heard) or Step(state, self._ask(state, lang))
 
     async def _hear_wishes(self, state: State, heard: Heard) -> Step:
-        done = await self._wishes.hear(state, heard, _access(state))
+        done = await self._wishes.hear(state, heard, access(state))
         if done is None:
             return await self._common(state, heard) or Step(state, self._ask(state, heard.lang))
         after, said = done
         return Step(after, said + self._ask(after, heard.lang))
+
+    async def _hear_writing(self, state: State, heard: Heard) -> Step:
+        step = await self._writing.hear(state, heard)
+        if step is None:
+            return await self._common(state, heard) or Step(state, self._ask(state, heard.lang))
+        if step.state is not None and step.state["at"] == "case":
+            return replace(step, messages=step.messages + self._ask(step.state, heard.lang))
+        return step
 
     async def _take_offer(self, state: State, lang: str) -> Step:
         """Spend the offer now that it is taken up, so that only looking at a case costs nothing.
@@ -240,7 +224,7 @@ class ReturnWalk:
         """
         # Drawn first: if it fails the offer is not lost, and an unseen code harms nobody.
         code = await self._invite() if self._invite else None
-        if not await self._cases.spend_offer(_access(state)):
+        if not await self._cases.spend_offer(access(state)):
             spent = {**state, "offer": False}
             return Step(spent, self._words.say(lang, "survey.spent") + self._ask(spent, lang))
         said: tuple[Message, ...] = ()
@@ -250,7 +234,7 @@ class ReturnWalk:
         return Step(None, said + begin)
 
     async def _all_replies(self, state: State, lang: str) -> Step:
-        view = await self._cases.look(_access(state))
+        view = await self._cases.look(access(state))
         if view is None:
             return Step(None, self._words.say(lang, "gone", "menu:report", "menu:main"))
         if view.unread:
@@ -259,71 +243,6 @@ class ReturnWalk:
             none = self._words.say(lang, "replies.none")
             return Step(state, none + self._ask(state, lang))
         return Step(state, self._replies(view.replies, lang) + self._ask(state, lang))
-
-    # -- writing again ------------------------------------------------------------------------
-
-    def _hear_writing(self, state: State, heard: Heard) -> Step:
-        lang = heard.lang
-        heard = told(heard, seals=bool(state.get("seals")))
-        command = self._words.command(heard, free=True)
-        if command == "back":
-            return self._go(state, "case", lang)
-        if heard.choice is not None:
-            return Step(state, self._ask(state, lang), digression=asks_policy(heard))
-        if not heard.text.strip():
-            return Step(state, self._ask(state, lang))
-        if len(heard.text) > LONGEST_ACCOUNT:
-            long = self._words.say(
-                lang, "write.too_long", "do:back", free=True, most=LONGEST_ACCOUNT
-            )
-            return Step(state, long)
-        return self._go({**state, "text": heard.text}, "agreeing", lang)
-
-    async def _hear_agreeing(self, state: State, heard: Heard) -> Step:
-        lang = heard.lang
-        if self._words.agreed(heard):
-            return await self._add(state, heard)
-        if heard.choice == "opt:files" and self._takes_files(state):
-            return self._go(state, "files", lang)
-        command = self._words.command(heard, free=False)
-        if command in ("no", "back"):
-            return self._go(_without_text(state), "writing", lang)
-        return await self._common(state, heard) or Step(state, self._ask(state, lang))
-
-    def _takes_files(self, state: State) -> bool:
-        return self._attaches and bool(state.get("seals"))
-
-    def _hear_files(self, state: State, heard: Heard) -> Step:
-        """The numbers of the files that her browser holds, or none."""
-        if chosen := named(heard.choice, MOST):
-            return self._go({**state, "files": chosen}, "agreeing", heard.lang)
-        if heard.choice == GO_ON:
-            return self._go(_without(state, "files"), "agreeing", heard.lang)
-        if self._words.command(heard, free=False) == "back":
-            return self._go(state, "agreeing", heard.lang)
-        return Step(state, self._ask(state, heard.lang), digression=asks_policy(heard))
-
-    async def _add(self, state: State, heard: Heard) -> Step:
-        lang, access = heard.lang, _access(state)
-        envelope = heard.envelope.encode() if heard.envelope else None
-        offers = (("do:yes", self._words.text(lang, "choice.try_again")), "do:back")
-        try:
-            if envelope is None and holds(state["text"]):
-                await self._cases.recipients_of(access)
-                return Step(state, self._press(lang) + self._ask(state, lang))
-            files = Waiting((), len(state.get("files", ())))
-            await self._cases.add(access, state["text"], lang, envelope, files)
-        except OtherRecipients:
-            return Step(state, self._press(lang) + self._ask(state, lang))
-        except FilesMissing:
-            return Step(state, self._words.say(lang, "write.files", *offers))
-        except NoRecipient:
-            return Step(state, self._words.say(lang, "write.no_recipient", *offers))
-        except NotStored:
-            return Step(state, self._words.say(lang, "write.not_stored", *offers))
-        stored = self._words.say(lang, "write.stored")
-        after = {**_without(state, "text", "files"), "at": "case"}
-        return Step(after, stored + self._ask(after, lang))
 
     # -- what is the same everywhere ----------------------------------------------------------
 
@@ -348,37 +267,11 @@ class ReturnWalk:
         match state["at"]:
             case "receipt":
                 return self._words.say(lang, "receipt.ask", "opt:lost", "menu:main", free=True)
-            case "writing":
-                asked = self._words.say(lang, "write.ask", "do:back", free=True)
-                return self._sealed.hold(asked, LONGEST_ACCOUNT) if state.get("seals") else asked
-            case "files":
-                return self._attaching.ask_here(state.get("files", []), MOST, lang)
-            case "agreeing":
-                return self._ask_agreeing(state, lang)
+            case at if at in WRITING:
+                return self._writing.ask(state, lang)
             case at if at in STEPS:
                 return self._wishes.ask(state, lang)
         offers = ["opt:write", "opt:replies", "opt:wishes", "menu:main"]
         if state["offer"]:
             return self._words.say(lang, "case.ask_with_survey", "opt:survey", *offers)
         return self._words.say(lang, "case.ask", *offers)
-
-    def _ask_agreeing(self, state: State, lang: str) -> tuple[Message, ...]:
-        if not self._takes_files(state):
-            return self._words.say(lang, "write.agree", "do:yes", "do:no")
-        offer = ("opt:files", self._report_words.text(lang, "choice.files"))
-        asked = self._words.say(lang, "write.agree", "do:yes", "do:no", offer)
-        if not (count := len(state.get("files", ()))):
-            return asked
-        return (Message(f"{self._report_words.text(lang, 'part.files')}\n{count}"), *asked)
-
-
-def _access(state: State) -> Access:
-    return Access(state["case_id"], state["key"])
-
-
-def _without(state: State, *names: str) -> State:
-    return {name: value for name, value in state.items() if name not in names}
-
-
-def _without_text(state: State) -> State:
-    return _without(state, "text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from tests.channels.cases.telegram import TelegramCase, message, update
 from tests.channels.cases.twilio import WhatsAppCase, sid
 from tests.channels.conftest import URL, House, Person, opened
 from tests.channels.provider import Provider
-from tests.channels.telling import previews_a_report
+from tests.channels.telling import previews_a_report, sends_a_report
 from tests.channels.twilio.api import ACCOUNT, TOKEN
 from tests.support.canary import find
 from vault.files import LARGEST, FileKey, open_file
@@ -74,17 +75,18 @@ class Files:
         }
         return self.case.signed(self.case.message(1, event, Body=caption, **media))
 
-    def opened(self) -> list[dict[str, Any]]:
-        """The files of the report, opened with the office's key."""
+    def opened(self, number: int = 0) -> list[dict[str, Any]]:
+        """The files of the report, or of what was added, opened with the office's key."""
         storage = self.house.parts.storage
         (case,) = storage.cases.for_offices(["demo-office"])
-        (report, *_) = storage.cases.entries(case.case_id)
+        told_in = storage.cases.entries(case.case_id)[number]
         told = json.loads((self.house.data_dir / "demo" / "sign-ins.json").read_text())
         with storage.database.read() as connection:
             query = "SELECT salt, wrapped_key FROM accounts WHERE name = 'demo-focal-point'"
             salt, wrapped = connection.exec_driver_sql(query).one()
         key = unwrap(wrapped, derive(told["demo-focal-point"], salt).wrap)
-        document = json.loads(open_envelope(report.envelope, key, Context("report", case.case_id)))
+        context = Context(told_in.purpose, case.case_id)
+        document = json.loads(open_envelope(told_in.envelope, key, context))
         entries: list[dict[str, Any]] = document.get("attachments", [])
         for one in [*entries, *(entry["copy"] for entry in entries if entry["copy"])]:
             parts: list[Part] = []
@@ -149,11 +151,37 @@ async def test_a_photo_goes_sealed_into_the_report(house: House, files: Files) -
         assert house.case.provider.media == {}, "Twilio's copy of the file is deleted"
 
 
+async def test_with_her_receipt_she_adds_a_photo_later(house: House, files: Files) -> None:
+    content, person = photo(), house.person(1)
+    await sends_a_report(person)
+    found = re.search(r"\b\d{4}(?: \d{4}){5}\b", person.text)
+    assert found is not None
+    await person.says(found[0][-4:])
+    await person.picks("Back to the start")
+    await person.picks("Continue a report I made")
+    await person.says(found[0])
+    await person.picks("Write to the focal point")
+    await person.says("It happened again.")
+    await person.picks(OFFER)
+    await person.gives(files.sends(content, CAPTION))
+    person.hears("it is sealed", "1 of 5")
+    await person.gives(files.sends(b"<html><script>alert(1)</script>"))
+    person.hears("can't take this kind of file", "1 of 5")
+    await person.picks("Go on")
+    await person.picks("Yes, send it")
+    person.hears("It is sent")
+    (entry,) = files.opened(1)
+    assert entry["content"] == content and entry["note"] == CAPTION
+    if Cleaner().works:
+        assert MAKER.encode() not in entry["copy"]["content"]
+    assert find((MAKER, CAPTION, "planted-name"), [house.data_dir]) == []
+
+
 async def test_a_file_is_not_taken_where_none_is_asked_for(house: House, files: Files) -> None:
     person = house.person(1)
     await person.says("hello")
     await person.gives(files.sends(photo()))
-    person.hears("I keep nothing of it", "you can add files before you send it")
+    person.hears("I keep nothing of it", "You can add files where you make a report")
     with house.parts.storage.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM attachments").scalar() == 0
 

@@ -118,6 +118,7 @@ class FakeArchive:
     trouble: Exception | None = None
     arrived: int = 0
     files: Waiting = NO_FILES
+    attachments: list[dict[str, Any]] = field(default_factory=list)
 
     async def find(self, receipt: str) -> CaseView | None:
         self.tried.append(receipt)
@@ -138,8 +139,7 @@ class FakeArchive:
     async def add(
         self,
         access: Access,
-        text: str,
-        lang: str,
+        document: bytes,
         envelope: bytes | None = None,
         files: Waiting = NO_FILES,
     ) -> None:
@@ -151,7 +151,9 @@ class FakeArchive:
         if envelope is not None and set(key_ids(envelope)) != {k.key_id for k in self.keys}:
             raise OtherRecipients
         self.envelopes.append(envelope)
-        self.added.append((text, lang))
+        told = json.loads(document)
+        self.added.append((told["text"], told["lang"]))
+        self.attachments = told.get("attachments", [])
 
     async def end_follow_up(self, access: Access) -> None:
         self._trouble()

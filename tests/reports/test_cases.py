@@ -12,7 +12,7 @@ import pytest
 from reports.cases import Cases
 from reports.destination import Destination
 from reports.errors import NoRecipient, NotStored, OutOfReach
-from reports.report import Report
+from reports.report import Report, addition
 from vault.database import Database
 from vault.keys import PrivateKey
 from vault.receipts import Receipts, check_digit, is_well_formed
@@ -160,7 +160,7 @@ async def test_an_addition_is_sealed_to_those_who_have_the_case_now(world: World
     assert view is not None
     newcomer = world.focal_point("bea", "wfp-oig")
     world.store.mark_read(view.access.case_id, "focal_point")
-    await world.cases.add(view.access, "He did it again.", "en")
+    await world.cases.add(view.access, addition("He did it again.", "en"))
     entry = world.store.entries(view.access.case_id)[-1]
     assert (entry.purpose, entry.author) == ("addition", "reporter")
     for key in (world.anna, newcomer, world.recovery):
@@ -198,7 +198,7 @@ async def test_a_broken_database_acknowledges_nothing_and_says_nothing(
     with pytest.raises(NotStored) as unsent:
         await world.cases.send(REPORT, Destination("wfp-oig"), world.cases.ticket())
     with pytest.raises(NotStored):
-        await world.cases.add(view.access, "more", "en")
+        await world.cases.add(view.access, addition("more", "en"))
     with pytest.raises(OutOfReach):
         await world.cases.find(receipt)
     with pytest.raises(OutOfReach):

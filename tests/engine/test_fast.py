@@ -192,7 +192,7 @@ def test_with_another_rasa_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -
 
 def test_steps_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(fast.SETTING, "graph, tensorflow")
-    assert fast.wanted() == ["actions", "processor", "together"]
+    assert fast.wanted() == ["actions", "processor", "together", "sharing"]
     monkeypatch.setenv(fast.SETTING, "all")
     assert fast.wanted() == []
     monkeypatch.setenv(fast.SETTING, "grahp")

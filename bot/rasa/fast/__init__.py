@@ -24,37 +24,48 @@ VERSION = "3.6.21"
 SETTING = "SPEAKSAFE_ENGINE_PLAIN"
 
 
-def _actions() -> None:
+def _tensorflow(_model: Path) -> None:
+    no_tensorflow.install()
+
+
+def _actions(_model: Path) -> None:
     from bot.rasa.fast import actions
 
     actions.install()
 
 
-def _graph() -> None:
+def _graph(_model: Path) -> None:
     from bot.rasa.fast import graph
 
     graph.install()
 
 
-def _processor() -> None:
+def _processor(_model: Path) -> None:
     from bot.rasa.fast import processor
 
     processor.install()
 
 
-def _together() -> None:
+def _together(_model: Path) -> None:
     from bot.rasa.fast import together
 
     together.install()
 
 
+def _sharing(model: Path) -> None:
+    from bot.rasa.fast import sharing
+
+    sharing.install(model)
+
+
 #: In the order of installing; the first must come before Rasa is imported.
-STEPS: dict[str, Callable[[], None]] = {
-    "tensorflow": no_tensorflow.install,
+STEPS: dict[str, Callable[[Path], None]] = {
+    "tensorflow": _tensorflow,
     "actions": _actions,
     "graph": _graph,
     "processor": _processor,
     "together": _together,
+    "sharing": _sharing,
 }
 
 
@@ -88,5 +99,5 @@ def install(model: Path, names: Iterable[str] | None = None) -> list[str]:
     if "tensorflow" in chosen and no_tensorflow.needed(model):
         chosen.remove("tensorflow")
     for name in chosen:
-        STEPS[name]()
+        STEPS[name](model)
     return chosen

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.desk import Desk
+from bot.asking import weighs
 from bot.conversation import Conversation
 from catalogue import Heard, Message
 
@@ -24,6 +25,7 @@ class Understood:
         burden: how likely it is that something weighs on the person, 0 to 1.
         calmed: the gate recognised danger in it, and has said what to do.
         near: the kind of acute danger that it may be, though no alarm was raised; its full name.
+        chances: the probability of each in `ranking`; empty if the engine told none.
     """
 
     heard: Heard
@@ -31,6 +33,7 @@ class Understood:
     burden: float = 0.0
     calmed: bool = False
     near: str | None = None
+    chances: tuple[float, ...] = ()
 
 
 class SpeaksafeAction(Action):
@@ -119,15 +122,12 @@ def understood(tracker: Tracker, lang: str) -> Understood:
         lang=lang,
     )
     likeliest = latest.get("full_intent_ranking") or ()
-    burden = sum(float(entry["confidence"]) for entry in likeliest if _weighs(entry["name"]))
+    burden = sum(float(entry["confidence"]) for entry in likeliest if weighs(entry["name"]))
     ranking = tuple(entry["name"] for entry in likeliest)
+    chances = tuple(float(entry["confidence"]) for entry in likeliest)
     calmed = bool(metadata.get("calmed"))
     near = None if choice else latest.get("near_danger")
-    return Understood(heard, ranking, burden, calmed, near)
-
-
-def _weighs(intent: str) -> bool:
-    return intent in ("disclosure", "distress") or intent.startswith("danger/")
+    return Understood(heard, ranking, burden, calmed, near, chances)
 
 
 def _full_name(latest: dict[str, Any], name: str) -> str:

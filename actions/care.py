@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import Understood
 from actions.desk import Desk
+from bot.asking import BURDEN, cared
 from bot.conversation import Conversation
 from catalogue import Message
 
@@ -12,9 +13,6 @@ WAYS = {"acknowledge": 4, "distress": 3, "heard": 2}
 
 #: Below this a topic is not sure enough to be answered over a burden that may be meant.
 SURE = 0.6
-
-#: A burden this likely is heard first when no topic is sure.
-LIKELY = 0.15
 
 
 def consoling(desk: Desk, conversation: Conversation, what: str) -> list[Message]:
@@ -31,21 +29,15 @@ def consoling(desk: Desk, conversation: Conversation, what: str) -> list[Message
 
 def may_be_burden(said: Understood) -> bool:
     """Whether something weighs on the person, though a topic looks a little likelier."""
-    return said.heard.choice is None and said.heard.confidence < SURE and said.burden >= LIKELY
+    return said.heard.choice is None and said.heard.confidence < SURE and said.burden >= BURDEN
 
 
 def hear_first(desk: Desk, conversation: Conversation, said: Understood) -> list[Message]:
     """A word to the person, then the topics that she may have meant, then ways to go on."""
     lang = conversation.lang
-    topics = [name.removeprefix("faq/") for name in said.ranking if name.startswith("faq/")]
-    offered = list(dict.fromkeys([*topics[:3], "how_to_report"]))
     return [
         *consoling(desk, conversation, "heard"),
         *desk.say(
-            lang,
-            "talk.what_would_help",
-            *(desk.topic(lang, topic) for topic in offered),
-            desk.choice(lang, "report", "menu:report"),
-            desk.choice(lang, "support", "menu:support"),
+            lang, "talk.what_would_help", *desk.named(lang, cared(said.ranking, said.chances))
         ),
     ]

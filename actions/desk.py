@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.conversations import Conversations
@@ -11,6 +11,9 @@ from catalogue import Choice, Message, Messages, Walk
 from policy.answers import Answers
 from policy.menu import Menu
 from reports.known import Known
+
+#: Kinds of choices whose names are in ``talk.choice``.
+_NAMED = ("menu", "gate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,19 @@ class Desk:
         said = self.messages.text(lang, own) if self.messages.has(own) else None
         return Choice(said or self.answers.get(topic).title(lang), f"topic:{topic}")
 
+    def named(self, lang: str, values: Iterable[str]) -> tuple[Choice, ...]:
+        """Choices by their values, in a language; a value that bears no name is left out."""
+        found = []
+        for value in values:
+            kind, _, name = value.partition(":")
+            if kind == "topic" and name in self.answers.topics:
+                found.append(self.topic(lang, name))
+            elif kind == "family" and name in self.menu:
+                found.append(self.family(lang, name))
+            elif kind in _NAMED and self.messages.has(f"talk.choice.{name}"):
+                found.append(self.choice(lang, name, value))
+        return tuple(found)
+
     def answer(self, topic: str, lang: str) -> tuple[str, ...]:
         """The answer to a policy topic, in the channel's own words if it has some."""
         if self.messages.has(f"answer.{topic}"):
@@ -65,13 +81,15 @@ class Desk:
         return self.answers.get(topic).messages(lang)
 
     def families(self, lang: str) -> tuple[Choice, ...]:
-        """A choice for each family of policy topics."""
-        found = []
-        for family in self.menu.listed:
-            own = f"family.{family.name}"
-            said = self.messages.text(lang, own) if self.messages.has(own) else family.title(lang)
-            found.append(Choice(said, f"family:{family.name}"))
-        return tuple(found)
+        """A choice for each family of the menu about the policy."""
+        return tuple(self.family(lang, family.name) for family in self.menu.listed)
+
+    def family(self, lang: str, name: str) -> Choice:
+        """The choice that opens a family of topics."""
+        own = f"family.{name}"
+        has = self.messages.has(own)
+        said = self.messages.text(lang, own) if has else self.menu.get(name).title(lang)
+        return Choice(said, f"family:{name}")
 
     def main(self, lang: str) -> tuple[Choice, ...]:
         """The choices that every road leads back to."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from actions.base import SpeaksafeAction, Understood
-from actions.care import LIKELY, consoling, hear_first
+from actions.care import consoling, hear_first
+from actions.desk import Desk
 from actions.policy_actions import same_topic
+from bot.asking import AGAIN, BURDEN, ELSE, asked
 from bot.conversation import Conversation
 from catalogue import Choice, Message
 
@@ -127,28 +131,36 @@ class Language(SpeaksafeAction):
 
 
 class Unsure(SpeaksafeAction):
-    """Not understood: the nearest topics as choices, then the main ones. Never a dead end."""
+    """Not understood: the nearest topics as choices, then a way to all. Never a dead end."""
 
     called = "action_unsure"
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
-        """Up to three topics that it may have been, and the way back to all.
+        """As many as the doubt asks for, whom to talk to, and "something else".
 
         What may be a burden is heard first: nobody who tells something is given a menu.
         """
         lang = conversation.lang
         if again := same_topic(self.desk, conversation, said.heard.text):
             return again
-        topics = [n.removeprefix("faq/") for n in said.ranking if n.startswith("faq/")]
-        nearest = topics[:3] if said.heard.intent != "nonsense" else []
-        if nearest and said.burden >= LIKELY:
+        meant = said.heard.intent != "nonsense"
+        values = asked(said.ranking, said.chances) if meant else []
+        if values and said.burden >= BURDEN:
             return hear_first(self.desk, conversation, said)
-        return self.desk.say(
-            lang,
-            "talk.unsure" if nearest else "talk.unsure_plain",
-            *(self.desk.topic(lang, topic) for topic in nearest),
-            *self.desk.main(lang),
-        )
+        if not values:
+            return self.desk.say(lang, "talk.unsure_plain", *self.desk.main(lang))
+        return which(self.desk, lang, values)
+
+
+def which(desk: Desk, lang: str, values: Iterable[str]) -> list[Message]:
+    """One question: which of these was meant?"""
+    return desk.say(lang, "talk.unsure", *desk.named(lang, values))
+
+
+def groups(desk: Desk, lang: str) -> list[Message]:
+    """All groups of topics; together they hold every topic."""
+    values = (f"family:{family.name}" for family in desk.menu.families)
+    return desk.say(lang, "talk.groups", *desk.named(lang, [*values, "menu:main"]))
 
 
 class OwnChoice(SpeaksafeAction):
@@ -164,12 +176,19 @@ class OwnChoice(SpeaksafeAction):
             name, state = conversation.kept
             step = await self.desk.walks[name].step(state, said.heard)
             return list(step.messages)
-        if choice.startswith("family:"):
-            name = choice.removeprefix("family:")
-            for family in self.desk.menu.families:
-                if family.name == name:
-                    topics = (self.desk.topic(lang, topic) for topic in family.topics)
-                    main = self.desk.choice(lang, "main", "menu:main")
-                    return self.desk.say(lang, "talk.family", *topics, main)
+        name = choice.removeprefix("family:")
+        if choice != name and name in self.desk.menu:
+            return self._family(lang, name)
+        values = [value for _, value in conversation.offered]
+        if choice == AGAIN and values and "family:" not in values[0]:
+            return which(self.desk, lang, values)
+        if choice in (ELSE, AGAIN):
+            return groups(self.desk, lang)
         key = "talk.not_meant" if choice == "do:not_meant" else "gate.choice_gone"
         return self.desk.say(lang, key, *self.desk.main(lang))
+
+    def _family(self, lang: str, name: str) -> list[Message]:
+        topics = (f"topic:{topic}" for topic in self.desk.menu.get(name).topics)
+        return self.desk.say(
+            lang, "talk.family", *self.desk.named(lang, [*topics, "menu:main", ELSE])
+        )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-from bot import comfort
+from bot import asking, comfort
 from bot.choices import OF_WALKS, intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
@@ -200,7 +200,7 @@ class Dialogue:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
             return self._turn(conversation, step.messages)
-        return await self._think(conversation, Said("", "menu:start"), ())
+        return await self._think(conversation, Said("", asking.onward(conversation.offered)), ())
 
     def _languages(self, conversation: Conversation) -> Turn:
         names = tuple(

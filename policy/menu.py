@@ -79,6 +79,10 @@ class Menu:
         """The families of the menu about the policy, in order."""
         return tuple(family for family in self.families if family.listed)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a family of this name."""
+        return name in self._by_name
+
     def get(self, name: str) -> Family:
         """A family by its name.
 

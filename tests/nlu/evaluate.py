@@ -22,21 +22,17 @@ from typing import Any, NamedTuple
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bot import asking
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
-#: How many of the likeliest topics are offered when it is unsure; the main choices stand below.
-OFFERED = 4
 UNSURE = "nlu_fallback"
-#: What the main choices under every offer stand for.
-ALWAYS_OFFERED = frozenset(
-    ["menu_policy", "menu_survey", "menu_report", "menu_return", "menu_support", "human", "help"]
-)
-_BURDENS = ("disclosure", "distress", "danger/")
 _NLU = ROOT / "tests" / "nlu"
 _CASES = ROOT / "tests" / "words" / "cases"
 
@@ -52,6 +48,7 @@ class Heard:
         ranking: the likeliest full names.
         spent: milliseconds in the engine.
         near: it was no alarm to the engine, but a line beside the answer says whom to call.
+        chances: the probability of each in `ranking`.
     """
 
     gate: str | None
@@ -60,6 +57,23 @@ class Heard:
     ranking: tuple[str, ...]
     spent: float
     near: bool = False
+    chances: tuple[float, ...] = ()
+
+    def offers(self, wanted: str) -> bool | None:
+        """Whether what was meant is among the choices that the person is shown.
+
+        ``None`` for what nobody can choose: thanks, small talk, a question about the weather.
+        Whoever carries something has it when she is heard before she is asked.
+        """
+        chances = zip(self.ranking, self.chances, strict=False)
+        heard = sum(chance for name, chance in chances if asking.weighs(name)) >= asking.BURDEN
+        if heard and asking.weighs(wanted):
+            return True
+        value = asking.choice_of(wanted)
+        if value is None:
+            return False if asking.weighs(wanted) else None
+        shown = asking.cared if heard else asking.asked
+        return value in shown(self.ranking, self.chances)
 
     @property
     def alarmed(self) -> bool:
@@ -107,6 +121,7 @@ class System:
             tuple(entry["name"] for entry in found["full_intent_ranking"]),
             spent,
             bool(found.get("near_danger")),
+            tuple(float(entry["confidence"]) for entry in found["full_intent_ranking"]),
         )
 
 
@@ -154,12 +169,15 @@ class Topics:
         known = [value for value in told if value is not None]
         return sum(known) / len(known) if known else 1.0
 
+    def count(self, kind: str) -> int:
+        """Of how many sentences a share is."""
+        return sum(self._tell(wanted, heard)[kind] is not None for wanted, heard in self.pairs)
+
     def _tell(self, wanted: str, heard: Heard) -> dict[str, bool | None]:
         unsure = heard.intent == UNSURE
         ranking = heard.ranking
-        offered = wanted in ranking[:OFFERED] or wanted in ALWAYS_OFFERED
-        if wanted.startswith(_BURDENS):  # it is heard and comforted when it may be a burden
-            offered = offered or any(name.startswith(_BURDENS) for name in ranking[:3])
+        offered = heard.offers(wanted) if unsure else None
+        reached = offered is not None and (offered or asking.choice_of(wanted) is not None)
         # A message without letters has no ranking: nothing is read into it.
         first = ranking[0] if ranking else UNSURE
         same = self.family(first) == self.family(wanted)
@@ -170,8 +188,9 @@ class Topics:
             "top3": wanted in ranking[:3],
             "unsure": unsure,
             "decided": decided,
-            "offered": offered if unsure else None,
-            "served": offered if unsure else decided,
+            "offered": offered,
+            "reached": reached if offered is not None else None,
+            "served": bool(offered) if unsure else decided,
         }
 
     def family(self, intent: str) -> str:
@@ -300,13 +319,14 @@ def safety_of(system: System, lang: str, ordinary: Iterable[Topics]) -> Safety:
 def table(topics: list[Topics], safety: dict[str, Safety]) -> str:
     """Everything in lines for a terminal."""
     lines = [
-        f"{'set':<10}{'n':>5}{'topic':>8}{'family':>8}{'top 3':>8}{'unsure':>8}{'offered':>9}"
-        f"{'served':>8}{'ECE':>7}"
+        f"{'set':<10}{'n':>5}{'topic':>8}{'family':>8}{'top 3':>8}{'unsure':>8}{'of':>5}"
+        f"{'offered':>9}{'reached':>9}{'served':>8}{'ECE':>7}"
     ]
     for t in topics:
         shares = "".join(f"{t.share(kind):8.3f}" for kind in ("topic", "family", "top3", "unsure"))
         lines.append(
-            f"{t.name:<10}{len(t.pairs):>5}{shares}{t.share('offered'):9.3f}"
+            f"{t.name:<10}{len(t.pairs):>5}{shares}{t.count('offered'):5}"
+            f"{t.share('offered'):9.3f}{t.share('reached'):9.3f}"
             f"{t.share('served'):8.3f}{t.calibration_error():7.3f}"
         )
     lines += ["", "alarm of the gate / of gate or engine / alarm or a line of help / of all"]

@@ -28,7 +28,8 @@ _SHARES = (
     ("family", "its family first", 0.88),
     ("top3", "among the first three", 0.0),
     ("unsure", "asked back", 0.0),
-    ("offered", "right choice offered when unsure", 0.97),
+    ("offered", "what was meant is shown when it asks back", 0.97),
+    ("reached", "… shown, or reached by “something else”", 0.97),
     ("served", "right, or offered", 0.0),
 )
 

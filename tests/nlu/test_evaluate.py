@@ -17,6 +17,10 @@ def heard(intent: str, *ranking: str, gate: str | None = None, sure: float = 0.8
     return Heard(gate, intent, sure, ranking or (intent,), 5.0)
 
 
+#: Unsure, and it may be somebody who carries something.
+BURDENED = Heard(None, UNSURE, 0.7, (*LONG, "distress"), 5.0, chances=(0.3, 0.1, 0.1, 0, 0, 0.2))
+
+
 class Deaf:
     """Takes what it is told for danger, and all else for a greeting."""
 
@@ -37,16 +41,29 @@ class Deaf:
         ("faq/deadlines", heard("faq/how_long", *LONG), "family", 0),
         ("faq/evidence", heard("faq/how_long", *LONG), "top3", 1),
         ("greet", heard("faq/how_long", *LONG), "top3", 0),
-        ("greet", heard(UNSURE, *LONG), "offered", 1),
-        ("thanks", heard(UNSURE, *LONG), "offered", 0),
-        ("menu_report", heard(UNSURE, *LONG), "offered", 1),
-        ("greet", heard(UNSURE, *LONG), "served", 1),
+        ("faq/evidence", heard(UNSURE, *LONG), "offered", 1),
+        ("faq/outcomes", heard(UNSURE, *LONG), "offered", 0),
+        ("faq/outcomes", heard(UNSURE, *LONG), "reached", 1),
+        ("human", heard(UNSURE, *LONG), "offered", 1),
+        ("menu_report", heard(UNSURE, *LONG), "offered", 0),
+        ("menu_report", heard(UNSURE, *LONG), "reached", 1),
+        ("disclosure", heard(UNSURE, *LONG), "reached", 0),
+        ("disclosure", BURDENED, "offered", 1),
+        ("menu_report", BURDENED, "offered", 1),
+        ("faq/evidence", heard(UNSURE, *LONG), "served", 1),
+        ("thanks", heard(UNSURE, *LONG), "served", 0),
         ("greet", heard("faq/how_long", *LONG), "served", 0),
         ("greet", Heard(None, UNSURE, 1.0, (), 5.0), "topic", 0),
     ],
 )
 def test_each_share_counts_what_it_says(wanted: str, found: Heard, kind: str, share: int) -> None:
     assert Topics("xx", [(wanted, found)]).share(kind) == share
+
+
+def test_what_nobody_can_choose_is_left_out_of_what_is_offered() -> None:
+    pairs = [("thanks", heard(UNSURE, *LONG)), ("faq/outcomes", heard(UNSURE, *LONG))]
+    topics = Topics("xx", pairs)
+    assert (topics.count("offered"), topics.count("unsure")) == (1, 2)
 
 
 def test_who_is_always_half_sure_and_always_right_is_badly_calibrated() -> None:

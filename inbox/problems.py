@@ -47,13 +47,15 @@ class Problem(Exception):
         status: HTTP status.
         title: what kind of error; always the same words for the same kind.
         detail: what to do about it. Never a value that was sent.
+        more: members of the document beside the usual ones.
     """
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
+    def __init__(self, status: int, title: str, detail: str, **more: Any) -> None:
         super().__init__(title)
         self.status = status
         self.title = title
         self.detail = detail
+        self.more = more
 
 
 def not_signed_in() -> Problem:
@@ -101,6 +103,7 @@ def document(problem: Problem) -> Response:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
+        **problem.more,
     }
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     if problem.status in (429, 503):

@@ -37,13 +37,13 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
         redoc_url=None,
     )
     problems.install(app)
-    app.include_router(chat.routes(parts.turns, parts.conversations, parts.metrics))
+    app.include_router(chat.routes(parts.turns, parts.conversations, parts.metrics, parts.effort))
     app.include_router(attachments.routes(parts.conversations, parts.storage.attachments, _WEB))
     app.include_router(held.routes(_WEB, parts.settings.content_dir, parts.messages))
     app.include_router(webhooks.routes(parts.carriers))
     app.include_router(inbox_pages.routes(parts, demo))
     without_scripts = plain.PlainPages(
-        parts.turns, parts.conversations, parts.metrics, parts.messages, _WEB, demo
+        parts.turns, parts.conversations, parts.metrics, parts.messages, _WEB, demo, parts.effort
     )
     app.include_router(plain.routes(without_scripts, _WEB))
     _pages(app, parts, demo)

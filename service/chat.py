@@ -15,6 +15,7 @@ from bot.conversations import Conversations
 from bot.turn import BUSY
 from catalogue import Message
 from inbox.problems import Problem, ProblemRoute
+from service.effort import Effort
 from service.limits import Limit
 from service.metrics import Metrics
 from service.turns import CHANNEL, Turns
@@ -135,7 +136,20 @@ _MARK = Header(
 )
 
 
-def routes(turns: Turns, conversations: Conversations, metrics: Metrics) -> APIRouter:
+_PROOF = Header(
+    max_length=2000,
+    description="only in a flood: the solved challenge of a refusal (ALTCHA), as JSON in base64",
+)
+
+_FLOOD = {
+    **_PROBLEM[429],
+    "description": "Far too many new chats: solve the document's challenge and try again",
+}
+
+
+def routes(
+    turns: Turns, conversations: Conversations, metrics: Metrics, effort: Effort
+) -> APIRouter:
     """The two endpoints of the web channel."""
     router = APIRouter(prefix="/chat", tags=["chat"], route_class=ProblemRoute)
     talking = Limit(burst=BURST, per_second=PER_SECOND)
@@ -143,10 +157,20 @@ def routes(turns: Turns, conversations: Conversations, metrics: Metrics) -> APIR
     @router.post(
         "/sessions",
         status_code=201,
-        responses={k: v for k, v in _PROBLEM.items() if k in (413, 422)},
+        responses={k: v for k, v in _PROBLEM.items() if k in (413, 422)} | {429: _FLOOD},
     )
-    async def begin(new: NewSession | None = None) -> Session:
+    async def begin(
+        new: NewSession | None = None,
+        proof_of_work: Annotated[str | None, _PROOF] = None,
+    ) -> Session:
         """Begin a chat."""
+        if effort.comes() and not await effort.is_solved(proof_of_work):
+            raise Problem(
+                429,
+                "Too many new chats",
+                "Solve the challenge and send it as Proof-Of-Work, or come back a little later.",
+                challenge=effort.challenge(),
+            )
         session = conversations.new_session()
         id = conversations.pseudonym(CHANNEL, session)
         seals = bool(new and new.seals)

@@ -70,7 +70,7 @@ class Headers:
                         (b"access-control-allow-methods", b"POST, GET"),
                         (
                             b"access-control-allow-headers",
-                            b"authorization, content-type, idempotency-key",
+                            b"authorization, content-type, idempotency-key, proof-of-work",
                         ),
                         (b"access-control-max-age", b"86400"),
                     ],

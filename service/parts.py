@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from reports.routes import Routes
 from service import dead_routes
 from service.carried import Carried
 from service.cleaning import Cleaner
+from service.effort import GOOD_SECONDS, MOST_WAIT, Effort
 from service.limits import Limit
 from service.metrics import Metrics
 from service.notice_links import LINE_SECONDS, NoticeLinks
@@ -59,6 +61,7 @@ class Parts:
     engine: Engine
     dialogue: Dialogue
     turns: Turns
+    effort: Effort
     executor: ActionExecutor
     metrics: Metrics
     carriers: Carriers
@@ -154,6 +157,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         engine=engine,
         dialogue=dialogue,
         turns=Turns(dialogue, conversations, _turn_stores(settings, new_shelf(), key)),
+        effort=_effort(settings, new_shelf(), key),
         executor=executor(replace(desk, others={"sms": brief})),
         metrics=metrics,
         carriers=carriers,
@@ -167,6 +171,12 @@ def _links(carriers: Carriers, storage: Storage, store: StateStore) -> NoticeLin
     links = NoticeLinks(store, storage.addresses, carriers.telling)
     carriers.link_with(links.claim)
     return links
+
+
+def _effort(settings: Settings, shelf: Shelf, key: bytes) -> Effort:
+    """What a flood of new chats has to pay; its signing key is one for all replicas."""
+    spent = StateStore(shelf, key, "effort", GOOD_SECONDS + MOST_WAIT)
+    return Effort(settings.flood, hmac.digest(key, b"speaksafe/1/effort", "sha256"), spent)
 
 
 def _turn_stores(settings: Settings, shelf: Shelf, key: bytes) -> TurnStores:

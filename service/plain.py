@@ -24,6 +24,7 @@ from catalogue import Choice, Message
 from catalogue.messages import BASE, RIGHT_TO_LEFT, Messages
 from service.assets import Asset
 from service.chat import BURST, LARGEST_TEXT, PER_SECOND
+from service.effort import Effort
 from service.limits import Limit
 from service.metrics import Metrics
 from service.turns import CHANNEL, Turns
@@ -101,6 +102,8 @@ class Shown:
         session: the chat's token; empty when there is none (any more).
         messages: what is said.
         note: a line about this page itself: a fault, or that the chat has ended.
+        seconds: how long to wait, if the note says so.
+        place: her place in the line; it goes with the form.
         draft: what stays in the box, because it was not taken.
         status: of HTTP.
     """
@@ -109,6 +112,8 @@ class Shown:
     session: str = ""
     messages: tuple[Message, ...] = ()
     note: str | None = None
+    seconds: int = 0
+    place: str = ""
     draft: str = ""
     status: int = 200
     mark: str = field(default_factory=lambda: secrets.token_urlsafe(16))
@@ -136,6 +141,7 @@ class PlainPages:
         messages: the catalogue.
         web: the folder with ``plain.html``.
         demo: say at the top that nothing reaches a real office.
+        effort: in a flood, whoever begins has to wait.
     """
 
     def __init__(
@@ -146,7 +152,9 @@ class PlainPages:
         messages: Messages,
         web: Path,
         demo: bool,
+        effort: Effort,
     ) -> None:
+        self._effort = effort
         self._turns = turns
         self._conversations = conversations
         self._metrics = metrics
@@ -180,8 +188,23 @@ class PlainPages:
             shown = Shown(lang, posted.session, note="widget.fault.long", draft=kept, status=413)
             return self._page(shown)
         if not posted.session:
-            return await self._begin(lang)
+            return await self._wait(posted, lang) or await self._begin(lang)
         return await self._go_on(posted, lang)
+
+    async def _wait(self, posted: Posted, lang: str) -> Response | None:
+        """In a flood: a place in the line, and how long it takes. ``None`` when it is her turn."""
+        if not self._effort.comes():
+            return None
+        left = await self._effort.waits(posted.mark)
+        if left == 0:
+            return None
+        # Who presses too early keeps her place.
+        place = (posted.mark, left) if left else self._effort.place()
+        if place is None:
+            return self._page(Shown(lang, note="plain.full", status=429))
+        ticket, seconds = place
+        shown = Shown(lang, note="plain.wait", seconds=seconds, place=ticket, status=429)
+        return self._page(shown)
 
     async def _begin(self, lang: str) -> Response:
         session = self._conversations.new_session()
@@ -228,7 +251,7 @@ class PlainPages:
         html = self._template.render(
             shown=shown,
             dir="rtl" if lang in RIGHT_TO_LEFT else "ltr",
-            say=lambda key: self._messages.text(lang, key),
+            say=lambda key, **values: self._messages.text(lang, key, **values),
             languages=[(one, self._messages.text(one, "plain.language")) for one in offered],
             demo=self._demo,
             exit=_EXIT,

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: New web chats in a minute at one service from which on each costs a little work.
+FLOOD = 20_000
+
 
 class SettingsError(Exception):
     """A setting cannot be used.
@@ -57,6 +60,7 @@ class Settings:
     escalate_days: int
     keep_days: int
     second_factor: bool
+    flood: int
     engine_workers: int | None
     engine_token: str | None = field(repr=False)
     state_key: str | None = field(repr=False)
@@ -105,6 +109,7 @@ class Settings:
             escalate_days=get.days("SPEAKSAFE_ESCALATE_DAYS", 7),
             keep_days=get.days("SPEAKSAFE_KEEP_DAYS", 90),
             second_factor=get.choice("SPEAKSAFE_SECOND_FACTOR", "optional", "required"),
+            flood=get.count("SPEAKSAFE_FLOOD", 10_000_000) or FLOOD,
             engine_workers=get.count("SPEAKSAFE_ENGINE_WORKERS", 64),
             engine_token=get.text("SPEAKSAFE_ENGINE_TOKEN"),
             state_key=get.key("SPEAKSAFE_STATE_KEY"),
@@ -148,6 +153,7 @@ NAMES = (
     "SPEAKSAFE_ESCALATE_DAYS",
     "SPEAKSAFE_KEEP_DAYS",
     "SPEAKSAFE_SECOND_FACTOR",
+    "SPEAKSAFE_FLOOD",
     "SPEAKSAFE_PEPPER_FILE",
     "SPEAKSAFE_ENGINE_WORKERS",
     "SPEAKSAFE_ENGINE_TOKEN",

@@ -41,7 +41,7 @@ ASSET_HEADERS = {
 CHAT_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Proof-Of-Work",
     "Access-Control-Expose-Headers": "Content-Language, Retry-After",
     "Access-Control-Max-Age": "7200",
     "Cache-Control": "no-store",

@@ -33,6 +33,7 @@
 
   const SLOW_AFTER = 8_000; // milliseconds
   const GIVE_UP_AFTER = 60_000;
+  const TRIED_AT_ONCE = 256; // numbers, while a challenge is solved
   const ESCAPE_TWICE_WITHIN = 3_000; // frightened hands are not always fast
 
   const RECEIPT = /^(?:\d{4}[ \u00a0-]?){6}$/;
@@ -107,6 +108,26 @@
     }
   }
 
+  /**
+   * The number that a challenge asks for (ALTCHA). The browser hashes beside the page, so typing
+   * and leaving go on meanwhile.
+   */
+  async function solved({ algorithm, challenge, maxnumber, salt, signature }) {
+    if (!globalThis.crypto?.subtle || algorithm !== 'SHA-256') throw new Fault('busy');
+    const encoder = new TextEncoder();
+    const hex = (hash) => Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, '0'))
+      .join('');
+    for (let from = 0; from <= maxnumber; from += TRIED_AT_ONCE) {
+      const tries = Array.from({ length: TRIED_AT_ONCE }, (_, at) => (
+        crypto.subtle.digest(algorithm, encoder.encode(salt + (from + at)))));
+      const at = (await Promise.all(tries)).findIndex((hash) => hex(hash) === challenge);
+      if (at >= 0) {
+        return btoa(JSON.stringify({ algorithm, challenge, number: from + at, salt, signature }));
+      }
+    }
+    throw new Fault('busy');
+  }
+
   /** Talks to the one host this script came from. The session is known only here. */
   class Server {
     #base;
@@ -116,9 +137,21 @@
       this.#base = base;
     }
 
-    async begin(lang) {
-      const { answer } = await this.#post('chat/sessions', { lang, seals: await canSeal() });
-      this.#session = answer.session;
+    /** Begins a chat; in a flood of them it costs some work, of which `working` is told. */
+    async begin(lang, working) {
+      const body = { lang, seals: await canSeal() };
+      let proof = {};
+      for (let left = 2; ; left -= 1) {
+        try {
+          const { answer } = await this.#post('chat/sessions', body, proof);
+          this.#session = answer.session;
+          return;
+        } catch (fault) {
+          if (!fault.challenge || !left) throw fault;
+          working();
+          proof = { 'Proof-Of-Work': await solved(fault.challenge) };
+        }
+      }
     }
 
     /** What holds and seals texts here; loaded when it is needed. */
@@ -193,7 +226,11 @@
       try {
         const response = await fetch(new URL(path, this.#base),
           { ...this.#request(body, headers), signal: stop.signal });
-        if (!response.ok) throw Fault.of(response.status);
+        if (!response.ok) {
+          const fault = Fault.of(response.status);
+          fault.challenge = (await response.json().catch(() => null))?.challenge;
+          throw fault;
+        }
         if (response.status === 204) return null;
         return { answer: await response.json(), lang: response.headers.get('Content-Language') };
       } catch (error) {
@@ -590,10 +627,10 @@
     }
 
     /** The envelope; files are brought first, and their keys are sealed with the words. */
-    async #sealed({ files = [], document: report, ...seal }) {
+    async #sealed({ files = [], clean = false, document: report, ...seal }) {
       const progress = (done, all) => this.#view.progress(`${this.#sending} ${done}/${all}`);
       const brought = files.length
-        ? await this.#attached.seal(files, seal.binding, progress) : [];
+        ? await this.#attached.seal(files, seal.binding, progress, clean) : [];
       const attachments = [...(report.attachments ?? []), ...brought];
       const document = attachments.length ? { ...report, attachments } : report;
       return this.#held.seal({ ...seal, document });
@@ -692,8 +729,11 @@
       try {
         if (!this.#server.open) {
           this.#told = this.#lang;
-          await this.#server.begin(this.#told);
+          await this.#server.begin(this.#told, () => {
+            if (era === this.#era) view.notice('working');
+          });
           if (era !== this.#era) return;
+          view.notice('');
         }
         const heard = await this.#server.say(body, key);
         if (era !== this.#era) return;

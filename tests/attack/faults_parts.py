@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import functools
+import gc
 import json
 import os
 import signal
@@ -68,6 +69,8 @@ def read_once() -> None:
     for name in ("Messages", "Answers", "Menu", "Entities", "Routes", "Known", "Words"):
         kind = getattr(joined, name)
         kind.load = functools.lru_cache(maxsize=None)(kind.load)
+    # A replica that died keeps a person waiting for so long; here one dies every moment.
+    joined.HELD_SECONDS = 3
     joined.load_instrument = functools.cache(joined.load_instrument)
     joined.Answers.load = _loosely(joined.Answers.load)
     joined.Menu.load = _loosely(joined.Menu.load)
@@ -75,7 +78,7 @@ def read_once() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rehearsal = Settings.read({"SPEAKSAFE_DATA_DIR": folder})
         storage = Storage.open(rehearsal)
-        joined.build(rehearsal, storage, "http://nowhere", TOKEN)
+        public_app(joined.build(rehearsal, storage, "http://nowhere", TOKEN), True)
         storage.close()
 
 
@@ -152,4 +155,5 @@ def think() -> None:
 
 if __name__ == "__main__":
     read_once()
+    gc.freeze()
     nursery()

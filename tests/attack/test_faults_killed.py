@@ -35,7 +35,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(
     database = Postgres() if kind == "PostgreSQL" else None
     dice = random.Random(8)
     with town(nursery, tmp_path, database) as running:
-        with Crowd(running.url, sized(4, 6)) as people:
+        with Crowd(running.url, sized(6, 24)) as people:
             running.storm(people.told, KILLS, dice)
             assert running.ready(), "it does not come back by itself"
             _until_somebody_ends(people.told)

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from altcha import v1 as altcha
+
 from catalogue import Messages
 from catalogue.loader import load_yaml
 from service.held import words
@@ -85,6 +87,7 @@ class Fake:
         heard: every body of ``/chat/messages``, with the key it came with.
         faults: what goes wrong next: a status, ``"cut"`` (no answer at all) or ``"cut late"``
             (the message arrives, the answer does not).
+        flood: a new chat costs a proof of work, of so many numbers at most.
         gate: cleared, it holds back every answer until it is set.
     """
 
@@ -96,6 +99,7 @@ class Fake:
     begun: list[dict[str, Any]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
+    flood: int = 0
     lang: str | None = None
     demo: bool = False
     tag: str = ""
@@ -190,6 +194,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif isinstance(fault, int):
             self.reply_json(fault, {"title": "A fault", "status": fault})
+        elif self.path == "/chat/sessions" and fake.flood and not self.has_worked():
+            self.reply_json(429, {"title": "Too many", "challenge": _challenge(fake.flood)})
         elif self.path == "/chat/sessions":
             session = secrets.token_urlsafe(16)
             fake.sessions[f"Bearer {session}"] = session
@@ -199,6 +205,10 @@ class Handler(BaseHTTPRequestHandler):
             self.reply_json(401, {"title": "The chat has ended", "status": 401})
         else:
             self.answer(body, late=fault == "cut late")
+
+    def has_worked(self) -> bool:
+        proof = self.headers.get("Proof-Of-Work")
+        return proof is not None and altcha.verify_solution(proof, b"key")[0]
 
     def answer(self, body: dict[str, Any], late: bool) -> None:
         fake = self.fake
@@ -210,6 +220,12 @@ class Handler(BaseHTTPRequestHandler):
             return
         messages = fake.answers.pop(0) if fake.answers else [message("Heard.")]
         self.reply_json(200, {"messages": messages, "ended": fake.ended})
+
+
+def _challenge(most: int) -> dict[str, Any]:
+    made = altcha.create_challenge(altcha.ChallengeOptions(max_number=most, hmac_key=b"key"))
+    names = ("algorithm", "challenge", "salt", "signature")
+    return {name: getattr(made, name) for name in names} | {"maxnumber": most}
 
 
 class Server(ThreadingHTTPServer):

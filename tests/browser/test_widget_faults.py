@@ -117,6 +117,34 @@ def test_an_opening_that_failed_is_tried_again(
     assert person.box.input_value() == "Can I write already?"
 
 
+def test_in_a_flood_the_browser_works_and_says_so(person: Person, guard: Any) -> None:
+    guard.expect_error(LOST)
+    person.fake.flood = 60_000
+    person.opens()
+    expect(person.status).to_contain_text("small sum")
+    person.box.fill("Can I write already?")
+    person.reads("What would you like to do?")
+    expect(person.status).to_be_empty()
+    assert len(person.fake.begun) == 1
+    assert person.box.input_value() == "Can I write already?"
+
+
+def test_work_that_leads_nowhere_ends_in_plain_words(person: Person, guard: Any) -> None:
+    guard.expect_error(LOST)
+    person.page.route(
+        "**/chat/sessions",
+        lambda route: route.fulfill(
+            status=429,
+            content_type="application/problem+json",
+            body='{"challenge": {"algorithm": "SHA-256", "challenge": "0", "maxnumber": 500,'
+            ' "salt": "x", "signature": "y"}}',
+        ),
+    )
+    person.opens()
+    expect(person.status).to_contain_text("Many people are writing")
+    expect(person.button("Try again")).to_be_enabled()
+
+
 @pytest.mark.parametrize(("status", "says"), [(503, "Many people"), (429, "Many"), (413, "long")])
 def test_a_refusal_says_what_to_do(talking: Person, guard: Any, status: int, says: str) -> None:
     guard.expect_error(LOST)

@@ -18,8 +18,10 @@ from bot.engine import Answer, Engine, EngineDown
 from bot.words import Words
 from catalogue import Message, Messages
 from service import chat, problems
+from service.effort import Effort
 from service.headers import Headers
 from service.metrics import Metrics
+from service.settings import FLOOD
 from service.turns import Turns, TurnStores
 from tests.support import redis as real_redis
 from vault.state import MemoryShelf, RedisShelf, Shelf, StateStore
@@ -64,7 +66,8 @@ class Replica:
         self.turns = Turns(dialogue, self.conversations, stores, most)
         app = FastAPI()
         problems.install(app)
-        app.include_router(chat.routes(self.turns, self.conversations, Metrics()))
+        effort = Effort(FLOOD, key, StateStore(shelf, key, "effort"))
+        app.include_router(chat.routes(self.turns, self.conversations, Metrics(), effort))
         transport = httpx.ASGITransport(Headers(app))
         self.http = httpx.AsyncClient(transport=transport, base_url="https://speaksafe.example")
 

@@ -45,6 +45,7 @@ def measure(
         figures.early_ms = at_turns(long.samples, EARLY)
         figures.late_ms = at_turns(long.samples, LATE)
         figures.loaded_bytes = started.memory()
+        figures.shared_bytes = started.fair_memory()
         used = {k: v - before.get(k, 0.0) for k, v in started.cpu_seconds().items()}
         figures.cpu_share = {k: v / (sum(used.values()) or 1.0) for k, v in used.items()}
     return figures

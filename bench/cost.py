@@ -104,7 +104,8 @@ def main() -> None:
             )
             found[errand] = {name: round(ms, 2) for name, ms in cheapest.items()}
             print(f"{errand}: {found[errand]}", file=sys.stderr, flush=True)
-        found["memory"] = {"MB": round(started.memory() / 2**20)}
+        resident, shared = started.memory(), started.fair_memory()
+        found["memory"] = {"MB": round(resident / 2**20), "shared": round(shared / 2**20)}
         found["start"] = {"s": round(started.seconds, 1)}
     print(json.dumps(found))
     if not args.without:

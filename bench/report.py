@@ -24,6 +24,7 @@ class Figures:
         model_bytes: of the trained archive.
         idle_bytes: resident memory of all its processes, ready and unused.
         loaded_bytes: the same after all runs.
+        shared_bytes: memory after all runs, what several processes share counted once.
         early_ms: median time around turn 10 of one conversation.
         late_ms: median time around turn 150.
         runs: by errand and number of people, e.g. ``policy/16``.
@@ -37,6 +38,7 @@ class Figures:
     model_bytes: int
     idle_bytes: int = 0
     loaded_bytes: int = 0
+    shared_bytes: int = 0
     early_ms: float | None = None
     late_ms: float | None = None
     runs: dict[str, Summary] = field(default_factory=dict)
@@ -68,6 +70,11 @@ def rows(ours: Figures, stock: Figures) -> list[Row]:
         ),
         ("memory when ready: MB", ours.idle_bytes / mega, stock.idle_bytes / mega),
         ("memory after the load: MB", ours.loaded_bytes / mega, stock.loaded_bytes / mega),
+        (
+            "memory after the load, what is shared counted once: MB",
+            ours.shared_bytes / mega,
+            stock.shared_bytes / mega,
+        ),
         ("start: s", ours.start_seconds, stock.start_seconds),
         ("training: s", ours.train_seconds, stock.train_seconds),
         ("model: MB", ours.model_bytes / mega, stock.model_bytes / mega),

@@ -47,6 +47,10 @@ class Started:
         """Resident bytes of all processes together. What they share counts for each."""
         return sum(process.memory_info().rss for process in self._all())
 
+    def fair_memory(self) -> int:
+        """The same, what several share counted once: each has its part of it (PSS, Linux)."""
+        return sum(process.memory_full_info().pss for process in self._all())
+
     def cpu_seconds(self) -> dict[str, float]:
         """Processor time of each process so far, by what it is."""
         used: dict[str, float] = {}

@@ -165,7 +165,7 @@ def test_a_model_that_may_use_tensorflow_gets_it(tmp_path: Path) -> None:
 def test_the_stand_in_can_be_imported_from_and_raises_when_it_is_used() -> None:
     code = """
 from bot.rasa.fast import no_tensorflow
-no_tensorflow.install()
+no_tensorflow.install(no_tensorflow.PACKAGES)
 import tensorflow as tf
 from tensorflow.keras.utils import Sequence
 class Mine(Sequence): pass
@@ -176,7 +176,7 @@ for use in (tf.constant, Mine):
     try: use(1)
     except RuntimeError: pass
     else: raise SystemExit("used")
-import rasa.core.agent, sys
+import rasa.core.run, sys
 assert not hasattr(sys.modules["tensorflow"], "__version__")
 print("fine")
 """

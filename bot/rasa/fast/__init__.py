@@ -25,7 +25,7 @@ SETTING = "SPEAKSAFE_ENGINE_PLAIN"
 
 
 def _tensorflow(_model: Path) -> None:
-    no_tensorflow.install()
+    no_tensorflow.install(no_tensorflow.PACKAGES)
 
 
 def _actions(_model: Path) -> None:

@@ -1,6 +1,7 @@
-"""The engine without TensorFlow, which our model does not use.
+"""The engine without TensorFlow, which our model does not use, and without other such packages.
 
-Rasa imports it with its policies, which takes two seconds and 300 MB. Here a stand-in takes its
+Rasa imports TensorFlow with its policies, which takes two seconds and 300 MB, and with its other
+channels, tracker stores and commands what those need: 30 MB more. Here a stand-in takes their
 place: what Rasa's modules do with it while they are imported (subclass, annotate, decorate) works,
 and using it raises. A model with a component that might need the real one gets the real one.
 """
@@ -17,8 +18,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-#: Packages that the stand-in stands in for.
-PACKAGES = ("tensorflow", "keras", "tensorflow_text", "tensorflow_hub")
+#: Packages that the stand-in stands in for: of models that ours is none of, …
+OF_MODELS = ("tensorflow", "keras", "tensorflow_text", "tensorflow_hub")
+
+#: … of channels and stores that no engine of ours has, and of commands that it does not run.
+_OF_OTHERS = (
+    *("aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "twilio"),
+    *("webexteamssdk", "boto3", "botocore", "s3transfer", "pymongo"),
+    *("matplotlib", "PIL", "prompt_toolkit", "questionary"),
+)
+
+#: All of them: what serving does without.
+PACKAGES = (*OF_MODELS, *_OF_OTHERS)
 
 #: Components that are known to run without.
 _WITHOUT = (
@@ -41,7 +52,7 @@ class _Nothing(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and callable(args[0]) and not kwargs:
             return args[0]  # as a decorator
-        raise RuntimeError(f"{cls.__name__}: TensorFlow is not loaded (SPEAKSAFE_ENGINE_PLAIN)")
+        raise RuntimeError(f"{cls.__name__} is not loaded; see SPEAKSAFE_ENGINE_PLAIN")
 
 
 def _nothing(name: str) -> Any:
@@ -58,12 +69,15 @@ class _Stand(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the packages above, and every module in them, as stand-ins."""
+    """Finds packages, and every module in them, as stand-ins."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self._packages = frozenset(packages)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in PACKAGES:
+        if fullname.partition(".")[0] not in self._packages:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -93,7 +107,11 @@ def needed(model: Path) -> bool:
     return not all(node["uses"].startswith(_WITHOUT) for node in nodes.values())
 
 
-def install() -> None:
-    """Put the stand-in in place, unless the real one is imported already."""
+def install(packages: Sequence[str] = OF_MODELS) -> None:
+    """Put the stand-in in place, unless the real TensorFlow is imported already.
+
+    Args:
+        packages: what it stands in for.
+    """
     if "tensorflow" not in sys.modules:
-        sys.meta_path.insert(0, _Finder())
+        sys.meta_path.insert(0, _Finder(packages))

@@ -61,6 +61,19 @@ def test_a_closed_case_goes_when_its_time_is_over(store: CaseStore, keeping: Kee
     assert keeping.deleted() == 2
 
 
+def test_a_case_that_is_taken_up_again_has_its_whole_time_once_more(
+    store: CaseStore, keeping: Keeping
+) -> None:
+    case_id = closed(store)
+    keeping.work(DAY)
+    store.set_status(case_id, "in_review")
+    assert keeping.of(case_id).closed_on is None and keeping.of(case_id).delete_on is None
+    assert keeping.work(days(95)) == []
+    store.set_status(case_id, "closed")
+    assert keeping.work(days(95)) == []
+    assert keeping.of(case_id).delete_on == days(95 + 90)
+
+
 def test_its_readers_are_told_two_weeks_before(
     database: Database, store: CaseStore, keeping: Keeping
 ) -> None:

@@ -270,7 +270,10 @@ class CaseStore:
             NoSuchCase: there is no such case.
         """
         still = cases.c.status == only_from if only_from else true()
-        change = update(cases).where(cases.c.case_id == case_id, still).values(status=status)
+        values: dict[str, object] = {"status": status}
+        if status != "closed":
+            values["closed_on"] = None  # taken up again: its time begins anew when it is closed
+        change = update(cases).where(cases.c.case_id == case_id, still).values(**values)
         with self._db.write() as connection:
             if connection.execute(change).rowcount:
                 return True

@@ -19,6 +19,7 @@ from inbox.sign_ins import SignIns
 from vault.encoding import from_text, to_text
 from vault.errors import SetupRefused
 from vault.keys import PublicKey
+from vault.sealing import SUITE_NAMES
 from vault.wrapping import SALT_BYTES
 
 _SECRET_BYTES = 32
@@ -43,6 +44,7 @@ class BeginOut(BaseModel):
     """What the passphrase is derived with. A name that does not exist gets one, too."""
 
     salt: str
+    suite: str = Field(description="of the key that she makes if she has none; alike for all")
 
 
 class SetupIn(_Body):
@@ -52,9 +54,12 @@ class SetupIn(_Body):
     setup_code: Annotated[str, Field(pattern=_LINE)]
     salt: Short
     sign_in: Short
-    public_key: Short
+    public_key: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43,1622}$")]
     wrapped: Annotated[
-        str, Field(pattern=r'^\{"iv":"[A-Za-z0-9_-]{16}","ct":"[A-Za-z0-9_-]{86}"\}$')
+        str,
+        Field(
+            pattern=r'^\{"iv":"[A-Za-z0-9_-]{16}","ct":"[A-Za-z0-9_-]{86}([A-Za-z0-9_-]{8})?"\}$'
+        ),
     ]
 
 
@@ -113,7 +118,7 @@ class AccountApi:
         been invited.
         """
         salt, _ = await asyncio.to_thread(self._deps.accounts.begin, body.name)
-        return BeginOut(salt=to_text(salt))
+        return BeginOut(salt=to_text(salt), suite=SUITE_NAMES[self._deps.suite])
 
     async def setup(self, request: Request, body: SetupIn) -> Response:
         """Store the key that the browser made, and spend the setup code."""
@@ -123,6 +128,9 @@ class AccountApi:
             public_key = PublicKey.from_text(body.public_key)
         except ValueError:
             raise _malformed("public_key") from None
+        if public_key.kem != self._deps.suite:
+            # The setting was changed while her page was open. The code is not spent by this.
+            raise Problem(409, "Key of another kind", "Load the page again, and make the key anew.")
         finish = self._deps.accounts.finish_setup
         given = (body.name, body.setup_code, salt, sign_in, public_key, body.wrapped)
         async with self._pacing.one_try(_same(body.name), self._deps.client(request)) as one:

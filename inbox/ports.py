@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from fastapi import Request
 
 from catalogue.messages import Messages
+from vault.keys import Kem
 from vault.stores import (
     AccountStore,
     AddressBook,
@@ -75,6 +76,7 @@ class InboxDeps:
         sleep: waits for some seconds.
         demo: the pages say that nothing in them is real.
         links: for notices by other ways than e-mail; ``None`` where none is configured.
+        suite: of which kind the keys are that browsers make from now on.
         office_name: an office's name in a language; its id where it is not known any more.
     """
 
@@ -96,4 +98,5 @@ class InboxDeps:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     demo: bool = False
     links: Links | None = None
+    suite: Kem = "x25519"
     office_name: Callable[[str, str], str] = lambda office, _lang: office

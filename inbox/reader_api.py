@@ -57,6 +57,7 @@ class SealedIn(_Body):
     kid: Bytes
     enc: Bytes
     ct: Bytes
+    suite: Bytes | None = Field(None, description="of her key, where the envelope names another")
 
 
 class HandOverIn(_Body):
@@ -120,7 +121,9 @@ class ReaderApi:
         same call serves a colleague whose key is new.
         """
         who = await self._reader(request, body.case_id, "hand-over")
-        sealed = {one.number: {"kid": one.kid, "enc": one.enc, "ct": one.ct} for one in body.sealed}
+        sealed = {
+            one.number: one.model_dump(exclude={"number"}, exclude_none=True) for one in body.sealed
+        }
         today = self._clock().date()
         try:
             done = await asyncio.to_thread(

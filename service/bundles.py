@@ -38,6 +38,9 @@ def served(web: Path, content: Path, messages: Messages) -> Iterator[tuple[str, 
     """
     yield "/widget.js", pages.widget_script(web, pages.widget_strings(messages)).encode()
     yield "/chat/held.js", bundle(web / "held" / "held.js").encode()
+    x_wing = bundle(web / "shared" / "xwing.js").encode()
+    yield "/chat/xwing.js", x_wing
+    yield "/shared/xwing.js", x_wing
     for name in _ALONE:
         if (web / name).is_file():
             yield f"/{name}", (web / name).read_bytes()
@@ -45,7 +48,7 @@ def served(web: Path, content: Path, messages: Messages) -> Iterator[tuple[str, 
         yield path, (web / page).read_bytes()
     for path, folder in FOLDERS.items():
         for file in sorted((web / folder).iterdir()):
-            if file.suffix in (".js", ".css"):
+            if file.suffix in (".js", ".css") and file.name != "xwing.js":
                 yield f"{path}/{file.name}", file.read_bytes()
     for lang in messages.languages:
         found = words(content, messages, lang)

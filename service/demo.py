@@ -81,7 +81,7 @@ def prepare(storage: Storage, data_dir: Path, instrument: str) -> Demo:
     for role in ("task-force", "recovery"):
         path = folder / f"{role}.key"
         if not path.exists():
-            keyfiles.new(path, role)
+            keyfiles.new(path, role, storage.receipts.kem)
         public = keyfiles.read(path).public
         if public not in storage.keys.all(role):
             storage.keys.add(role, public)
@@ -100,7 +100,7 @@ def _accounts(storage: Storage, path: Path) -> dict[str, str]:
         sign_ins[name] = "-".join(secrets.choice(_WORDS) for _ in range(6))
         salt = new_salt()
         derived = derive(sign_ins[name], salt)
-        private = PrivateKey.new()
+        private = PrivateKey.new(storage.receipts.kem)
         code = storage.accounts.invite(name, offices)
         storage.accounts.finish_setup(
             name, code, salt, derived.sign_in, private.public(), wrap(private, derived.wrap)

@@ -1,5 +1,6 @@
-"""What a browser loads when it is to hold and seal what a person tells: one module, and the words
-of commands and danger that it looks for itself, a file for each language."""
+"""What a browser loads when it is to hold and seal what a person tells: one module, one more if
+somebody who is to read it has a key of the second suite, and the words of commands and danger that
+it looks for itself, a file for each language."""
 
 from __future__ import annotations
 
@@ -45,6 +46,23 @@ def words(content: Path, messages: Messages, lang: str) -> dict[str, Any]:
     }
 
 
+def second_suite(web: Path, path: str) -> APIRouter:
+    """X-Wing's module with its library in it, which is loaded only where such a key is met.
+
+    Args:
+        web: the folder with ``shared``.
+        path: where it is served: beside the module that asks for it.
+    """
+    router = APIRouter(include_in_schema=False)
+    module = Asset(bundle(web / "shared" / "xwing.js"), "text/javascript", ASSET_HEADERS)
+
+    @router.get(path)
+    async def x_wing(request: Request) -> Response:
+        return module.answer(request)
+
+    return router
+
+
 def routes(web: Path, content: Path, messages: Messages) -> APIRouter:
     """The module and the words.
 
@@ -54,6 +72,7 @@ def routes(web: Path, content: Path, messages: Messages) -> APIRouter:
         messages: the catalogue.
     """
     router = APIRouter(include_in_schema=False)
+    router.include_router(second_suite(web, "/chat/xwing.js"))
     module = Asset(bundle(web / "held" / "held.js"), "text/javascript", ASSET_HEADERS)
 
     # A third of a second of work each, so it is done when it is first asked for.

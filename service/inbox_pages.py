@@ -17,6 +17,7 @@ from inbox import api, owner, taskforce
 from inbox.ports import InboxDeps
 from inbox.second_guard import SecondGuard
 from inbox.taskforce import TaskForceDeps
+from service.held import second_suite
 from service.page_results import PageResults
 from service.parts import Parts
 from service.settings import ROOT
@@ -53,6 +54,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
         client=_Clients(behind_proxy=parts.settings.public_url.startswith("https:")),
         demo=demo,
         links=parts.links,
+        suite=parts.settings.suite,
         office_name=_office_name(parts),
     )
     router.include_router(api.router(deps))
@@ -76,6 +78,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
             )
         )
     )
+    router.include_router(second_suite(_WEB, "/shared/xwing.js"))
     for name in ("inbox", "taskforce", "owner"):
         _page(router, f"/{name}", _WEB / name / "index.html")
     for path, folder in (

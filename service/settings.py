@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from vault.keys import Kem
+
 ROOT = Path(__file__).resolve().parent.parent
 
 #: New web chats in a minute at one service from which on each costs a little work.
@@ -61,6 +63,7 @@ class Settings:
     keep_days: int
     second_factor: bool
     flood: int
+    suite: Kem
     engine_workers: int | None
     engine_token: str | None = field(repr=False)
     state_key: str | None = field(repr=False)
@@ -109,6 +112,7 @@ class Settings:
             escalate_days=get.days("SPEAKSAFE_ESCALATE_DAYS", 7),
             keep_days=get.days("SPEAKSAFE_KEEP_DAYS", 90),
             second_factor=get.choice("SPEAKSAFE_SECOND_FACTOR", "optional", "required"),
+            suite="x-wing" if get.choice("SPEAKSAFE_SUITE", "x25519", "x-wing") else "x25519",
             flood=get.count("SPEAKSAFE_FLOOD", 10_000_000) or FLOOD,
             engine_workers=get.count("SPEAKSAFE_ENGINE_WORKERS", 64),
             engine_token=get.text("SPEAKSAFE_ENGINE_TOKEN"),
@@ -153,6 +157,7 @@ NAMES = (
     "SPEAKSAFE_ESCALATE_DAYS",
     "SPEAKSAFE_KEEP_DAYS",
     "SPEAKSAFE_SECOND_FACTOR",
+    "SPEAKSAFE_SUITE",
     "SPEAKSAFE_FLOOD",
     "SPEAKSAFE_PEPPER_FILE",
     "SPEAKSAFE_ENGINE_WORKERS",

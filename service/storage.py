@@ -86,7 +86,7 @@ class Storage:
             outbox=Outbox(database),
             readers=Readers(database),
             rounds=RoundStore(database),
-            receipts=Receipts(secrets.receipts),
+            receipts=Receipts(secrets.receipts, settings.suite),
         )
 
     def keeping(self, routes: Routes, settings: Settings) -> Keeping:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.inbox.javascript import NODE
 from web import vendored
 from web.bundle import bundle
 
@@ -67,6 +69,25 @@ def test_the_bundle_is_the_same_each_time_and_keeps_the_notice() -> None:
     assert "Paul Miller, MIT licence" in made
     assert not re.search(r"^import\b|\bimport\(|\bfrom [\"']", made, re.MULTILINE)
     assert not re.search(r"[=(,;:] ?eval\(|new Function|innerHTML|\bfetch\(|localStorage", made)
+
+
+def test_the_bundle_does_what_its_parts_do(tmp_path: Path) -> None:
+    (tmp_path / "module.mjs").write_text(bundle(MODULE))
+    script = """
+      const seed = Uint8Array.from({ length: 32 }, (_, at) => at);
+      const keys = [];
+      for (const path of process.argv.slice(1)) {
+        const wing = await import(path);
+        const key = await wing.keyFromSeed(seed);
+        const { enc, secret } = await wing.encapsulate(key.publicKey);
+        const found = await wing.decapsulate(key, enc);
+        keys.push([key.publicKey.join(), wing.KEM_ID, secret.join() === found.join()].join(" "));
+      }
+      console.log(keys.length, keys[0] === keys[1], keys[0].slice(-10));
+    """
+    command = [NODE, "--input-type=module", "-e", script, MODULE, tmp_path / "module.mjs"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "2 true 25722 true\n"
 
 
 def test_nothing_loads_it_but_the_one_place_that_waits_for_such_a_key() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 _IMPORT = re.compile(r"""^import \{([^}]*)\} from (["'])([@./\w-]+)\2;\n""", re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 _LIST = re.compile(r"^export \{([^}]*)\};\n", re.MULTILINE)
-_REMARK = re.compile(r"^ *(?:/\*\*?(?!!)(?:.|\n)*?\*/|//.*)\n", re.MULTILINE)
+_REMARK = re.compile(r"^ *(?:/\*(?!!)(?:(?!\*/)(?:.|\n))*\*/|//.*)\n", re.MULTILINE)
 
 
 def bundle(entry: Path) -> str:

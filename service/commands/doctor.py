@@ -103,6 +103,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "ok", f"{kind}, up to date")
         yield from (Finding(*told) for told in condition.of_database(storage.database))
         yield from _keys(storage)
+        yield _suite(settings, storage)
         yield _notices(settings, storage)
         yield _readers(storage)
         yield _routes(settings, storage)
@@ -119,6 +120,23 @@ def _keys(storage: Storage) -> Iterator[Finding]:
         yield Finding(f"{role} key", "ok" if known else "fail", "registered" if known else remedy)
     opened = storage.rounds.current()
     yield Finding("round", "ok" if opened else "off", "open" if opened else "none is open")
+
+
+def _suite(settings: Settings, storage: Storage) -> Finding:
+    """Whether keys that are sealed to now are of the kind that new ones get."""
+    offices = {office for one in storage.accounts.people() for office in one.offices}
+    keys = {*storage.accounts.public_keys(sorted(offices)), *storage.keys.all("recovery")}
+    other = sum(key.kem != settings.suite for key in keys)
+    if not other:
+        return Finding("suite", "ok", f"new keys and all of {len(keys)} are {settings.suite}")
+    # A stronger key than asked for harms nobody; a weaker one decides for all who read with it.
+    state: State = "warn" if settings.suite == "x-wing" else "ok"
+    return Finding(
+        "suite",
+        state,
+        f"new keys are {settings.suite}, {other} of {len(keys)} are not; docs/operating.md says "
+        "how an office changes",
+    )
 
 
 def _notices(settings: Settings, storage: Storage) -> Finding:

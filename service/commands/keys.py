@@ -15,10 +15,6 @@ from vault.keys import PrivateKey
 from vault.sealing import SUITE_NAMES
 from vault.stores.keys import Role
 
-#: Reports are sealed to focal points too, whose browsers make X25519 keys; the weaker kind of an
-#: envelope's recipients would decide, so they are never mixed.
-_ONLY_TASK_FORCE = "the suite x-wing is for the role task-force; reports are sealed to x25519 keys"
-
 
 def add(commands: Any) -> None:
     """Put the command into the parser."""
@@ -29,8 +25,7 @@ def add(commands: Any) -> None:
     new.add_argument(
         "--suite",
         choices=tuple(SUITE_NAMES),
-        default="x25519",
-        help="x-wing also withstands quantum computers; for the Task Force's key",
+        help="of which kind; x-wing also withstands quantum computers (default: SPEAKSAFE_SUITE)",
     )
     new.add_argument("--offline", action="store_true", help="do not register the public half here")
     shares.add_numbers(new, required=False)
@@ -38,6 +33,9 @@ def add(commands: Any) -> None:
     register = group.add_parser("add", help="register the public half of a key made elsewhere")
     register.add_argument("file", type=Path, metavar="FILE.pub")
     register.set_defaults(command=_add)
+    retire = group.add_parser("retire", help="seal nothing more to an older recovery key")
+    retire.add_argument("name", metavar="NAME", help="the key's name, as in its file")
+    retire.set_defaults(command=_retire)
     on_paper = group.add_parser("print", help="a key file as seven lines for paper")
     on_paper.add_argument("file", type=Path, metavar="FILE")
     on_paper.set_defaults(command=_print)
@@ -45,8 +43,7 @@ def add(commands: Any) -> None:
 
 
 def _new(args: argparse.Namespace, settings: Settings) -> int:
-    if args.suite == "x-wing" and args.role != "task-force":
-        raise CommandError(_ONLY_TASK_FORCE)
+    args.suite = args.suite or settings.suite
     if args.holders is None and args.needed is None:
         made = keyfiles.new(args.out, args.role, args.suite)
         print(f"key       {made.public.key_id} ({args.role})")
@@ -77,6 +74,18 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _retire(args: argparse.Namespace, settings: Settings) -> int:
+    storage = Storage.open(settings)
+    try:
+        if not storage.keys.retire("recovery", args.name):
+            raise CommandError("no such recovery key, or the only one: register another first")
+    finally:
+        storage.close()
+    print(f"retired: nothing more is sealed to {args.name}")
+    note("Keep it all the same: what was sealed to it until now, it alone opens for recovery.")
+    return 0
+
+
 def _print(args: argparse.Namespace, _: Settings) -> int:
     print(paper.written(keyfiles.read_private(args.file)), end="")
     note("Print it on a printer without memory or network, and keep it as you keep the file.")
@@ -86,8 +95,6 @@ def _print(args: argparse.Namespace, _: Settings) -> int:
 def _register(key: keyfiles.KeyFile, settings: Settings) -> None:
     if key.role != "task-force" and key.role != "recovery":
         raise CommandError("only keys of the roles task-force and recovery are registered")
-    if key.role == "recovery" and key.public.kem == "x-wing":
-        raise CommandError(_ONLY_TASK_FORCE)
     role: Role = "recovery" if key.role == "recovery" else "task-force"
     storage = Storage.open(settings)
     try:

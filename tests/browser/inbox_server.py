@@ -21,14 +21,15 @@ from service.notice_links import LINE_SECONDS, NoticeLinks
 from survey.bundle import bundle_bytes
 from tests.inbox.world import ROOT, World
 from vault.database import Database
+from vault.keys import Kem
 from vault.state import MemoryShelf, StateStore
 
 
 class LiveWorld(World):
     """A world behind a port; its days are counted from the real one."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
+    def __init__(self, database: Database, suite: Kem = "x25519") -> None:
+        super().__init__(database, suite)
         self.today = datetime.now(UTC).date()
         self.origin = ""
         store = StateStore(MemoryShelf(), b"k" * 32, "notice link", LINE_SECONDS)
@@ -57,6 +58,7 @@ class LiveWorld(World):
             ),
             settings=SimpleNamespace(
                 second_factor=False,
+                suite=self.deps.suite,
                 public_url="http://127.0.0.1",
                 content_dir=ROOT / "content",
                 data_dir=Path(self.folder.name),
@@ -73,9 +75,11 @@ class LiveWorld(World):
 
 
 @contextmanager
-def running(database: Database, strict: Sequence[str] = ()) -> Iterator[LiveWorld]:
+def running(
+    database: Database, strict: Sequence[str] = (), suite: Kem = "x25519"
+) -> Iterator[LiveWorld]:
     """Start it, and stop it afterwards; some offices may want a second factor."""
-    world = LiveWorld(database)
+    world = LiveWorld(database, suite)
     world.strict.update(strict)
     server = world.serve()
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -22,7 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTROL = "SPEAKSAFE_TEST_CONTROL"
 
 #: What several of them have in common, if they are to be replicas.
-_SHARED = {"SPEAKSAFE_DATABASE_URL", "SPEAKSAFE_REDIS_URL", "SPEAKSAFE_STATE_KEY"}
+_SHARED = {
+    "SPEAKSAFE_DATABASE_URL",
+    "SPEAKSAFE_REDIS_URL",
+    "SPEAKSAFE_STATE_KEY",
+    "SPEAKSAFE_SUITE",
+}
 
 
 @dataclass

@@ -21,7 +21,7 @@ from service.page_results import PageResults
 from vault.database import Database
 from vault.encoding import to_text
 from vault.errors import RoundStillOpen
-from vault.keys import PrivateKey
+from vault.keys import Kem, PrivateKey
 from vault.release_log import FILE_NAME, ReleaseLog
 from vault.sealing import Context, open_envelope, seal
 from vault.state import MemoryShelf, StateStore
@@ -110,7 +110,9 @@ class Told:
 class World:
     """Everything behind the inbox, and the application that serves it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, suite: Kem = "x25519") -> None:
+        #: Of which kind new keys are; browsers are told when the world begins.
+        self.kem: Kem = suite
         self.time = Time()
         self.database = database
         self.accounts = AccountStore(database, b"p" * 32)
@@ -124,7 +126,7 @@ class World:
         self.factors = SecondFactors(database, b"f" * 32)
         self.strict: set[str] = set()
         self.rounds = RoundStore(database)
-        self.recovery = PrivateKey.new()
+        self.recovery = PrivateKey.new(suite)
         self.keys.add("recovery", self.recovery.public())
         self.bundles: dict[str, bytes] = {}
         self.drop_box = DropBox(database, b"b" * 32)
@@ -150,6 +152,7 @@ class World:
             clock=self.time,
             client=self._client,
             sleep=self.time.sleep,
+            suite=suite,
         )
         self.app = FastAPI()
         self.app.include_router(api.router(self.deps))
@@ -178,7 +181,7 @@ class World:
     def focal_point(self, name: str, *offices: str, passphrase: str | None = None) -> FocalPoint:
         """Invite somebody and set up her account; a passphrase takes its time to derive."""
         secrets = derive(passphrase, SALT) if passphrase else secrets_of(len(name))
-        key = PrivateKey.new()
+        key = PrivateKey.new(self.kem)
         code = self.accounts.invite(name, offices)
         wrapped = wrap(key, secrets.wrap)
         self.accounts.finish_setup(name, code, SALT, secrets.sign_in, key.public(), wrapped)
@@ -188,7 +191,7 @@ class World:
         self, *offices: str, days_ago: int = 0, standby: str | None = None, **fields: Any
     ) -> Told:
         """A report, sealed as the reports are."""
-        told = Told(new_case_id(), PrivateKey.new())
+        told = Told(new_case_id(), PrivateKey.new(self.kem))
         both = [*offices, *([standby] if standby else [])]
         recipients = [*self.accounts.public_keys(both), self.recovery.public()]
         document = json.dumps({**REPORT, **fields}, ensure_ascii=False).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from vault.database import Database, Lock
 from vault.keys import PublicKey
@@ -14,7 +14,7 @@ Role = Literal["task-force", "recovery"]
 
 
 class KeyStore:
-    """Where public keys are registered; a newer one takes the place of the older ones."""
+    """Where public keys are registered. Of the Task Force the newest counts; of recovery all do."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -26,12 +26,26 @@ class KeyStore:
             StorageError: this key is registered already.
         """
         with self._db.write(Lock.ACCOUNTS) as connection:
-            count = connection.execute(select(func.count()).select_from(role_keys)).scalar_one()
+            last = connection.execute(select(func.max(role_keys.c.number))).scalar_one() or 0
             connection.execute(
                 insert(role_keys).values(
-                    key_id=key.key_id, role=role, number=count + 1, public_key=key.raw
+                    key_id=key.key_id, role=role, number=last + 1, public_key=key.raw
                 )
             )
+
+    def retire(self, role: Role, key_id: str) -> bool:
+        """Seal nothing more to a key. What was sealed to it, its holder still opens.
+
+        Returns:
+            False when there is no such key, or it is the only one of its role.
+        """
+        of_role = role_keys.c.role == role
+        with self._db.write(Lock.ACCOUNTS) as connection:
+            known = set(connection.execute(select(role_keys.c.key_id).where(of_role)).scalars())
+            if key_id not in known or len(known) == 1:
+                return False
+            connection.execute(delete(role_keys).where(of_role, role_keys.c.key_id == key_id))
+        return True
 
     def newest(self, role: Role) -> PublicKey | None:
         """The key to seal to now."""

@@ -5,6 +5,7 @@
 
 import { Problem, post, setToken } from "./api.js";
 import { fromBase64url, toBase64url } from "./bytes.js";
+import { Unloaded } from "./hpke.js";
 import { derive, newWrappedKey, unwrap } from "./wrapping.js";
 
 /**
@@ -18,10 +19,8 @@ export class KeyProblem extends Error {}
 /** Her key is made, but her sign-in takes a code of her phone as well. */
 export class CodeNeeded extends Error {}
 
-async function saltOf(name) {
-  const { salt } = await post("/inbox/api/begin", { name });
-  return salt;
-}
+/** The salt of her passphrase, and the suite that a new key is made of. */
+const begin = (name) => post("/inbox/api/begin", { name });
 
 async function enter(name, { signIn, wrapKey }, code) {
   const given = { name, sign_in: toBase64url(signIn), code };
@@ -29,7 +28,8 @@ async function enter(name, { signIn, wrapKey }, code) {
   let key;
   try {
     key = await unwrap(answer.wrapped, wrapKey);
-  } catch {
+  } catch (error) {
+    if (error instanceof Unloaded) throw error;
     throw new KeyProblem("the key does not open");
   }
   setToken(answer.token);
@@ -44,7 +44,8 @@ async function enter(name, { signIn, wrapKey }, code) {
  * @throws {Problem|KeyProblem}
  */
 export async function signIn(name, passphrase, code) {
-  return enter(name, await derive(passphrase, fromBase64url(await saltOf(name))), code);
+  const { salt } = await begin(name);
+  return enter(name, await derive(passphrase, fromBase64url(salt)), code);
 }
 
 /**
@@ -57,9 +58,9 @@ export async function signIn(name, passphrase, code) {
  * @throws {Problem|KeyProblem|CodeNeeded}
  */
 export async function setUp(name, code, passphrase) {
-  const salt = await saltOf(name);
+  const { salt, suite } = await begin(name);
   const derived = await derive(passphrase, fromBase64url(salt));
-  const { publicKey, wrapped } = await newWrappedKey(derived.wrapKey);
+  const { publicKey, wrapped } = await newWrappedKey(derived.wrapKey, suite);
   await post("/inbox/api/setup", {
     name,
     setup_code: code,

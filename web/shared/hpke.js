@@ -73,7 +73,8 @@ const dhkem = {
 
 /** A module did not come: the connection is to blame, not a key and not an envelope. */
 export class Unloaded extends Error {
-  status = 0;
+  status = 0; // as of a request that had no answer
+  kind = "lost"; // the chat's word for it
 }
 
 /** X-Wing's module, fetched once. @throws {Unloaded} */

@@ -5,6 +5,7 @@ import { Problem } from "./api.js";
 import { announce, byId, el } from "./dom.js";
 import { signInView } from "./entry.js";
 import { IDLE_MINUTES, watchIdle } from "./idle.js";
+import { Unloaded } from "./hpke.js";
 import { switchOnView } from "./second.js";
 import { settingsView } from "./settings.js";
 import { demo, lang, languages, ownName, say, speak } from "./words.js";
@@ -51,7 +52,7 @@ export async function attempt(work) {
     return await work(still);
   } catch (error) {
     if (!still()) return undefined;
-    if (!(error instanceof Problem)) {
+    if (!(error instanceof Problem || error instanceof Unloaded)) {
       notice(say("problem.trouble"), "wrong");
       throw error;
     }

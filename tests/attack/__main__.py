@@ -84,7 +84,7 @@ def mutate(results: Results, mutations: list[Mutation], *, green: bool = False) 
     with tempfile.TemporaryDirectory(prefix="attack-") as folder:
         trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
         copies = [scratch.copy(Path(folder) / str(number)) for number in range(many)]
-        before = {} if green else _green(mutations, copies[0])
+        before = {} if green else _green(mutations, copies[0], results.ran)
         for tree in copies:
             trees.put(tree)
         with ThreadPoolExecutor(many) as pool:
@@ -93,10 +93,18 @@ def mutate(results: Results, mutations: list[Mutation], *, green: bool = False) 
                 print(f"  {one.verdict:<9} {one.seconds:5.1f} s  {one.mutation.name}", flush=True)
 
 
-def _green(mutations: list[Mutation], tree: Path) -> dict[str, Ran]:
-    """The tests as they are with every safeguard in place: red must come from the mutation."""
-    ids = {id for mutation in mutations for id in _ids(mutation)}
-    return {ran.test: ran for ran in running.run(sorted(ids), tree)}
+def _green(mutations: list[Mutation], tree: Path, ran: dict[str, Ran]) -> dict[str, Ran]:
+    """The tests as they are with every safeguard in place: red must come from the mutation.
+
+    Args:
+        mutations: whose tests.
+        tree: where they run, unless they ran just now.
+        ran: what ran just now, by name.
+    """
+    wanted = {mutation.test.partition("[")[0] for mutation in mutations}
+    known = {name: one for name, one in ran.items() if name in wanted}
+    ids = {id for mutation in mutations if mutation.test not in known for id in _ids(mutation)}
+    return known | {one.test: one for one in running.run(sorted(ids), tree)}
 
 
 def _ids(mutation: Mutation) -> list[str]:

@@ -105,7 +105,7 @@ def _words(told: dict[str, Any], many: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
-    folder, many = tmp_path_factory.mktemp("canary"), sized(12, 216)
+    folder, many = tmp_path_factory.mktemp("canary"), sized(12, 180)
     with _played(folder, many, {}) as told:
         pass
     _dumped(folder)
@@ -170,7 +170,7 @@ def test_nothing_lies_about_on_postgres_and_redis(
     programs = postgres.server_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    folder, many = tmp_path / "all", 216
+    folder, many = tmp_path / "all", 72
     with ExitStack() as running:
         url = running.enter_context(postgres.server(programs, full_page_writes="on"))
         shelf = running.enter_context(redis_server())

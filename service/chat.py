@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversations import Conversations
-from bot.turn import BUSY
+from bot.turn import BUSY, Turn
 from catalogue import Message
 from inbox.problems import Problem, ProblemRoute
 from service.effort import Effort
@@ -25,6 +25,9 @@ LARGEST_TEXT = 100_000
 
 #: Messages at once, and then in a second: far more than a person types, far less than a flood.
 BURST, PER_SECOND = 300, 10
+
+#: What a chat that opens is asked for.
+OPENING = "menu:start"
 
 #: Characters of an envelope: 180 kB of text, padded, in base64, for some hundred recipients.
 LARGEST_ENVELOPE = 400_000
@@ -39,12 +42,9 @@ class NewSession(BaseModel):
     seals: bool = Field(
         default=False, description="this browser holds and seals what the person tells; see seal"
     )
-
-
-class Session(BaseModel):
-    """A chat that has begun."""
-
-    session: str = Field(description="bearer token of this chat; keep it in memory only")
+    opening: bool = Field(
+        default=False, description="answer with the opening too, as the choice menu:start would"
+    )
 
 
 class Said(BaseModel):
@@ -115,6 +115,15 @@ class Answered(BaseModel):
     )
 
 
+class Session(BaseModel):
+    """A chat that has begun."""
+
+    session: str = Field(description="bearer token of this chat; keep it in memory only")
+    opening: Answered | None = Field(
+        default=None, description="the opening, if it was asked for and could be given at once"
+    )
+
+
 _PROBLEM: dict[int | str, dict[str, Any]] = {
     status: {
         "description": text,
@@ -157,9 +166,11 @@ def routes(
     @router.post(
         "/sessions",
         status_code=201,
+        response_model_exclude_defaults=True,
         responses={k: v for k, v in _PROBLEM.items() if k in (413, 422)} | {429: _FLOOD},
     )
     async def begin(
+        response: Response,
         new: NewSession | None = None,
         proof_of_work: Annotated[str | None, _PROOF] = None,
     ) -> Session:
@@ -176,7 +187,11 @@ def routes(
         seals = bool(new and new.seals)
         await turns.begin(id, new.lang if new else None, seals=seals)
         metrics.begun(CHANNEL)
-        return Session(session=session)
+        turn = await turns.take(id, choice=OPENING) if new and new.opening else None
+        if turn is None or turn.intent == BUSY:  # then it is asked for like any message
+            return Session(session=session)
+        metrics.turn(CHANNEL, turn)
+        return Session(session=session, opening=_answered(turn, response))
 
     @router.post("/messages", responses=_PROBLEM, response_model_exclude_defaults=True)
     async def say(
@@ -210,11 +225,15 @@ def routes(
         metrics.turn(CHANNEL, turn)
         if turn.intent == BUSY:
             raise Problem(503, "Too much to do", " ".join(m.text for m in turn.messages))
-        response.headers["Content-Language"] = turn.lang
-        messages = [_out(message) for message in turn.messages]
-        return Answered(messages=messages, ended=turn.ended, cleared=turn.cleared)
+        return _answered(turn, response)
 
     return router
+
+
+def _answered(turn: Turn, response: Response) -> Answered:
+    response.headers["Content-Language"] = turn.lang
+    messages = [_out(message) for message in turn.messages]
+    return Answered(messages=messages, ended=turn.ended, cleared=turn.cleared)
 
 
 def _out(message: Message) -> MessageOut:

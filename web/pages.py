@@ -54,6 +54,8 @@ _PART = "widget."
 _STRINGS = "/*SPEAKSAFE_STRINGS*/{}"
 _STYLE = '/*SPEAKSAFE_STYLE*/""'
 _DEMO = "<!--DEMO-->"
+# Remarks are for whoever reads the source, which is published; on the way they are only weight.
+_REMARK = re.compile(r"^ *(?:/\*(?:.|\n)*?\*/|//.*)\n", re.MULTILINE)
 _SPOKEN = re.compile(r'(<[^<>]* data-say="([a-z_.]+)"[^<>]*>)(?=</)')
 
 
@@ -70,7 +72,7 @@ def widget_strings(messages: Messages) -> Strings:
 
 
 def widget_script(web: Path, strings: Strings) -> str:
-    """The whole of ``/widget.js``: code, words and style in one file.
+    """The whole of ``/widget.js``: code without remarks, words and style in one file.
 
     Args:
         web: the folder with ``widget.js`` and ``widget.css``.
@@ -79,7 +81,7 @@ def widget_script(web: Path, strings: Strings) -> str:
     Raises:
         ValueError: ``widget.js`` has lost the places where words and style go.
     """
-    script = (web / "widget.js").read_text(encoding="utf-8")
+    script = _REMARK.sub("", (web / "widget.js").read_text(encoding="utf-8"))
     style = (web / "widget.css").read_text(encoding="utf-8")
     for token, value in ((_STRINGS, strings), (_STYLE, style)):
         if script.count(token) != 1:

@@ -31,6 +31,8 @@
   // Offered beside a question, never as its answer: shown small and without a number.
   const ASIDES = new Set(['do:back', 'do:skip', 'do:why', 'do:pause', 'do:stop', 'do:source']);
 
+  const OPENING = 'menu:start';
+
   const SLOW_AFTER = 8_000; // milliseconds
   const GIVE_UP_AFTER = 60_000;
   const TRIED_AT_ONCE = 256; // numbers, while a challenge is solved
@@ -137,15 +139,18 @@
       this.#base = base;
     }
 
-    /** Begins a chat; in a flood of them it costs some work, of which `working` is told. */
-    async begin(lang, working) {
-      const body = { lang, seals: await canSeal() };
+    /**
+     * Begins a chat; in a flood of them it costs some work, of which `working` is told. With
+     * `opening` the first words come along, if they can: a slow connection is gone over once.
+     */
+    async begin(lang, opening, working) {
+      const body = { lang, seals: await canSeal(), opening };
       let proof = {};
       for (let left = 2; ; left -= 1) {
         try {
-          const { answer } = await this.#post('chat/sessions', body, proof);
+          const { answer, lang: told } = await this.#post('chat/sessions', body, proof);
           this.#session = answer.session;
-          return;
+          return answer.opening ? { answer: answer.opening, lang: told } : null;
         } catch (fault) {
           if (!fault.challenge || !left) throw fault;
           working();
@@ -581,7 +586,7 @@
     #start() {
       this.#forget();
       this.#view.clear();
-      this.#send({ choice: 'menu:start' });
+      this.#send({ choice: OPENING });
     }
 
     #typed() {
@@ -727,15 +732,16 @@
       view.notice('');
       view.toEnd();
       try {
+        let heard = null;
         if (!this.#server.open) {
           this.#told = this.#lang;
-          await this.#server.begin(this.#told, () => {
+          heard = await this.#server.begin(this.#told, body.choice === OPENING, () => {
             if (era === this.#era) view.notice('working');
           });
           if (era !== this.#era) return;
           view.notice('');
         }
-        const heard = await this.#server.say(body, key);
+        heard ??= await this.#server.say(body, key);
         if (era !== this.#era) return;
         this.#failed = null;
         this.#held?.settle();

@@ -87,6 +87,7 @@ class Fake:
         heard: every body of ``/chat/messages``, with the key it came with.
         faults: what goes wrong next: a status, ``"cut"`` (no answer at all) or ``"cut late"``
             (the message arrives, the answer does not).
+        brings: the opening comes along with a new chat, as the service does if it can.
         flood: a new chat costs a proof of work, of so many numbers at most.
         gate: cleared, it holds back every answer until it is set.
     """
@@ -99,6 +100,7 @@ class Fake:
     begun: list[dict[str, Any]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
+    brings: bool = False
     flood: int = 0
     lang: str | None = None
     demo: bool = False
@@ -200,11 +202,16 @@ class Handler(BaseHTTPRequestHandler):
             session = secrets.token_urlsafe(16)
             fake.sessions[f"Bearer {session}"] = session
             fake.begun.append(body)
-            self.reply_json(201, {"session": session})
+            self.reply_json(201, {"session": session} | self.opening(body))
         elif self.headers.get("Authorization") not in fake.sessions:
             self.reply_json(401, {"title": "The chat has ended", "status": 401})
         else:
             self.answer(body, late=fault == "cut late")
+
+    def opening(self, body: dict[str, Any]) -> dict[str, Any]:
+        if not self.fake.brings or not body["opening"]:
+            return {}
+        return {"opening": {"messages": self.fake.answers.pop(0), "ended": False}}
 
     def has_worked(self) -> bool:
         proof = self.headers.get("Proof-Of-Work")

@@ -14,11 +14,22 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_opening_is_asked_for_and_shown(talking: Person) -> None:
-    assert talking.fake.begun == [{"lang": "en", "seals": True}]
+    assert talking.fake.begun == [{"lang": "en", "seals": True, "opening": True}]
     assert talking.fake.heard == [{"choice": "menu:start"}]
     talking.reads("Hello. I am a program, not a person.")
     expect(talking.log).to_contain_text("This chat starts afresh each time the page is opened.")
     assert talking.button(re.compile("^1. Learn$")).is_enabled()
+
+
+def test_the_opening_comes_along_with_the_chat(person: Person) -> None:
+    person.fake.brings = True
+    person.opens()
+    person.reads("Hello. I am a program, not a person.")
+    assert person.fake.heard == []
+    person.presses("Learn")
+    person.reads("Heard.")
+    assert person.fake.choices == ["menu:policy"]
+    assert len(person.fake.begun) == 1
 
 
 def test_a_choice_is_pressed_and_the_older_ones_are_closed(talking: Person) -> None:
@@ -182,7 +193,7 @@ def test_a_french_browser_starts_in_french(person: Person) -> None:
     expect(person.button("Quitter vite")).to_be_visible()
     assert person.page.evaluate("document.documentElement.lang") == "fr"
     person.reads("What would you like to do?")
-    assert person.fake.begun == [{"lang": "fr", "seals": True}]
+    assert person.fake.begun == [{"lang": "fr", "seals": True, "opening": True}]
 
 
 @pytest.mark.parametrize("context_options", [{"locale": "ar", **PHONE}])

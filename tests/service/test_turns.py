@@ -271,3 +271,15 @@ async def test_a_wrong_method_is_told_the_right_one(
     else:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == 405
+
+
+async def test_the_opening_comes_with_the_chat_if_it_is_asked_for(replica: Replica) -> None:
+    begun = await replica.http.post("/chat/sessions", json={"lang": "fr", "opening": True})
+    assert begun.status_code == 201
+    assert begun.headers["Content-Language"] == "fr"
+    assert begun.json()["opening"]["messages"]
+    assert replica.engine.heard[-1][1] == ""  # a choice, no words
+    without = await replica.http.post("/chat/sessions", json={"lang": "fr"})
+    assert without.json().keys() == {"session"}
+    assert len(replica.engine.heard) == 1
+    assert (await replica.says(begun.json()["session"], "I have a question")).status_code == 200

@@ -34,7 +34,9 @@ def test_a_second_engine_maps_the_file_of_the_first(tmp_path: Path) -> None:
 def test_each_table_has_a_file_of_its_own(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     for table in (TABLE, TABLE + 1, TABLE.T, TABLE.reshape(-1), TABLE.astype(np.float64)):
-        assert np.array_equal(shelf.mapped(table), table)
+        found = shelf.mapped(table)
+        assert np.array_equal(found, table)
+        assert found.flags.f_contiguous == table.flags.f_contiguous
     assert len(files(tmp_path)) == 5
 
 

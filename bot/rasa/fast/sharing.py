@@ -48,9 +48,11 @@ class Shelf:
         """
         if table.nbytes < LEAST:
             return table
-        kept = np.ascontiguousarray(table)
-        name = hashlib.sha256(f"{kept.dtype}{kept.shape}".encode())
-        name.update(kept)
+        # In its own order of numbers: in another one sums are rounded in another way.
+        turned = table.flags.f_contiguous and not table.flags.c_contiguous
+        kept = table if turned else np.ascontiguousarray(table)
+        name = hashlib.sha256(f"{kept.dtype}{kept.shape}{turned}".encode())
+        name.update(kept.T if turned else kept)
         path = self._folder / f"{name.hexdigest()[:32]}.npy"
         with contextlib.suppress(OSError):
             found = _read(path, kept)

@@ -20,7 +20,7 @@ help:
 	@echo "make speaksafe ARGS=\"…\"   the command line (ARGS=--help lists it)"
 	@echo "make check      linters and types only"
 	@echo "make sbom       a list of every package that is installed (CycloneDX), into models/"
-	@echo "make audit      known vulnerabilities of them; asks a public database"
+	@echo "make audit      known vulnerabilities of them; asks a public database, or ADVISORIES=FOLDER"
 	@echo "make clean      remove everything that was made (keeps var/)"
 
 setup: .venv/engine.done .venv/service.done
@@ -64,7 +64,7 @@ sbom: .venv/test.done
 	@.venv/test/bin/python scripts/sbom.py models
 
 audit: .venv/test.done
-	@scripts/audit.sh
+	@scripts/audit.sh "$(ADVISORIES)"
 
 bench: setup .venv/test.done
 	@exec .venv/test/bin/python -m bench

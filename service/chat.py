@@ -81,6 +81,7 @@ class SealOut(BaseModel):
     files: list[int] = Field(
         default=[], description="held files that go along; their parts are put here first"
     )
+    clean: bool = Field(default=False, description="only cleaned copies of those files")
 
 
 class AttachOut(BaseModel):
@@ -89,6 +90,7 @@ class AttachOut(BaseModel):
     most: int = Field(description="files")
     largest: int = Field(description="bytes of a file")
     chosen: list[int] = Field(description="numbers of the files that go along so far")
+    clean: bool = Field(description="only their cleaned copies go; a choice `files:clean.0.2`")
     words: dict[str, str]
 
 
@@ -150,7 +152,7 @@ _PROOF = Header(
     description="only in a flood: the solved challenge of a refusal (ALTCHA), as JSON in base64",
 )
 
-_FLOOD = {
+_FLOOD: dict[str, Any] = {
     **_PROBLEM[429],
     "description": "Far too many new chats: solve the document's challenge and try again",
 }
@@ -167,7 +169,7 @@ def routes(
         "/sessions",
         status_code=201,
         response_model_exclude_defaults=True,
-        responses={k: v for k, v in _PROBLEM.items() if k in (413, 422)} | {429: _FLOOD},
+        responses={413: _PROBLEM[413], 422: _PROBLEM[422], 429: _FLOOD},
     )
     async def begin(
         response: Response,

@@ -70,7 +70,7 @@ def read_once() -> None:
         kind = getattr(joined, name)
         kind.load = functools.lru_cache(maxsize=None)(kind.load)
     # A replica that died keeps a person waiting for so long; here one dies every moment.
-    joined.HELD_SECONDS = 3
+    joined.HELD_SECONDS = 1
     joined.load_instrument = functools.cache(joined.load_instrument)
     joined.Answers.load = _loosely(joined.Answers.load)
     joined.Menu.load = _loosely(joined.Menu.load)

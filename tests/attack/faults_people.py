@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 #: Seconds until a message is sent again; until somebody gives up for good.
-AGAIN, GIVE_UP = 0.2, 120.0
+AGAIN, GIVE_UP = 0.1, 300.0
 
 _RECEIPT = re.compile(r"(?:\d{4}[ \u00a0]?){6}")
 _THANKS = re.compile(r"(answers are|answered is) sent")

@@ -16,7 +16,7 @@ from tests.attack.faults_servers import Nursery, Postgres
 from tests.attack.faults_town import town
 from tests.attack.size import sized
 
-KILLS = sized(12, 600)
+KILLS = sized(8, 520)
 
 #: What may be said with a status of 500 and more, whatever was killed.
 HONEST = ("Nothing was lost", "try again", "send it again")
@@ -35,7 +35,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(
     database = Postgres() if kind == "PostgreSQL" else None
     dice = random.Random(8)
     with town(nursery, tmp_path, database) as running:
-        with Crowd(running.url, sized(6, 24)) as people:
+        with Crowd(running.url, 6) as people:
             running.storm(people.told, KILLS, dice)
             assert running.ready(), "it does not come back by itself"
             _until_somebody_ends(people.told)

@@ -33,7 +33,8 @@ from bot.rasa.topics import TopicModel
 FULL_RANKING = "full_intent_ranking"
 NEAR = "near_danger"
 _SHOWN = 10
-_OFFERED = 8
+# Enough for what is asked back: some of the likeliest are nothing that can be chosen.
+_OFFERED = 12
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -18,7 +18,7 @@ from scipy.linalg import lapack
 # library (OpenBLAS) first copies large ones, which takes up to eight times as long.
 _FEW, _SMALL = 16, 10**6
 # Columns computed at once; more would save no time and take memory while there is least of it.
-_BLOCK = 256
+_BLOCK = 128
 
 
 def squares(rows: np.ndarray) -> np.ndarray:
@@ -84,10 +84,16 @@ class Votes:
         Args:
             rows: numbers of the examples.
         """
+        blocks = [self._inverse(rows[i : i + _BLOCK]) for i in range(0, len(rows), _BLOCK)]
+        inverse = np.concatenate(blocks)
+        found: np.ndarray = self._targets[rows] - self.weights[rows] / inverse[:, None]
+        return found
+
+    def _inverse(self, rows: np.ndarray) -> np.ndarray:
+        """What stands in the diagonal of the inverse for some examples."""
         unit = np.zeros((self._count, len(rows)), dtype=np.float32)
         unit[rows, np.arange(len(rows))] = 1
-        inverse = self._solve(unit)[rows, np.arange(len(rows))]
-        found: np.ndarray = self._targets[rows] - self.weights[rows] / inverse[:, None]
+        found: np.ndarray = self._solve(unit)[rows, np.arange(len(rows))]
         return found
 
     def _packed(self, points: np.ndarray, ridge: float) -> np.ndarray:

@@ -6,6 +6,7 @@ itself (`bot.rasa.vocabulary`). They err on different sentences, most of all in 
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,6 +91,8 @@ def load() -> None:
 def let_go() -> None:
     """Forget both networks, 200 MB, until they are needed again."""
     _encoders.cache_clear()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)  # else what was freed in small pieces, too, is kept from the system
 
 
 @lru_cache(maxsize=1)

@@ -12,16 +12,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from catalogue import Messages
+from service import pdf_view
 from service.held import words
 from web import pages
 from web.bundle import bundle
 
 #: Folders whose scripts and styles are served as they are, by the beginning of their addresses.
-FOLDERS = {"/inbox/static": "inbox", "/taskforce/static": "taskforce", "/shared": "shared"}
+FOLDERS = {
+    "/inbox/static": "inbox",
+    "/taskforce/static": "taskforce",
+    "/owner/static": "owner",
+    "/shared": "shared",
+}
 
 #: Files beside them, and pages.
 _ALONE = ("page.js", "page.css", "plain.css", "favicon.svg")
-_PAGES = {"/inbox": "inbox/index.html", "/taskforce": "taskforce/index.html"}
+_PAGES = {name: f"{name[1:]}/index.html" for name in ("/inbox", "/taskforce", "/owner")}
 
 
 def served(web: Path, content: Path, messages: Messages) -> Iterator[tuple[str, bytes]]:
@@ -44,6 +50,8 @@ def served(web: Path, content: Path, messages: Messages) -> Iterator[tuple[str, 
     for name in _ALONE:
         if (web / name).is_file():
             yield f"/{name}", (web / name).read_bytes()
+    for name, inner in pdf_view.FILES.items():
+        yield f"/inbox/pdf/{name}", (web / inner).read_bytes()
     for path, page in _PAGES.items():
         yield path, (web / page).read_bytes()
     for path, folder in FOLDERS.items():

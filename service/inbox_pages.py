@@ -17,6 +17,7 @@ from inbox import api, owner, taskforce
 from inbox.ports import InboxDeps
 from inbox.second_guard import SecondGuard
 from inbox.taskforce import TaskForceDeps
+from service import pdf_view
 from service.held import second_suite
 from service.page_results import PageResults
 from service.parts import Parts
@@ -81,6 +82,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
     router.include_router(second_suite(_WEB, "/shared/xwing.js"))
     for name in ("inbox", "taskforce", "owner"):
         _page(router, f"/{name}", _WEB / name / "index.html")
+    router.include_router(pdf_view.routes(_WEB))
     for path, folder in (
         ("/inbox/static", "inbox"),
         ("/taskforce/static", "taskforce"),
@@ -137,8 +139,10 @@ class _Clients:
 
 
 def _page(router: APIRouter, path: str, file: Path) -> None:
+    headers = {"Content-Security-Policy": pdf_view.PAGE_CSP} if path == "/inbox" else {}
+
     async def page() -> Response:
-        return FileResponse(file, media_type=_TYPES[".html"])
+        return FileResponse(file, headers=headers, media_type=_TYPES[".html"])
 
     router.get(path, include_in_schema=False)(page)
 

@@ -1,6 +1,6 @@
 /**
- * The files of a report. A picture is drawn anew, pixel by pixel, and never shown as it came; nothing
- * else is shown at all, only saved, after a warning. What a file is is read from its bytes: neither
+ * The files of a report. A picture is drawn anew, pixel by pixel, and so are the pages of a PDF; nothing
+ * is shown as it came, and everything else is only saved, after a warning. What a file is is read from its bytes: neither
  * its sender nor the server is believed.
  */
 
@@ -14,6 +14,8 @@ import { say } from "/shared/words.js";
 /** More files than a report can have, and more parts than a file, are not asked for. */
 const MOST = 5;
 const MOST_PARTS = 96;
+
+const PDF = "application/pdf";
 
 const text = (value) => typeof value === "string";
 const named = (one) => one && text(one.id) && text(one.key);
@@ -78,6 +80,20 @@ function row(caseId, entry, at) {
     return say(copy ? "file.copy" : "file.drawn");
   });
 
+  const leaf = doing(async () => {
+    const copy = named(entry.copy);
+    const bytes = await fetched(caseId, copy ? entry.copy : entry);
+    if (kindOf(bytes)?.type !== PDF) return say("file.pdf_broken");
+    // Large, and not needed where no such file is opened.
+    const { PdfProblem, showPdf } = await import("./pdf.js");
+    try {
+      await showPdf(bytes, room);
+    } catch (error) {
+      return say(`file.pdf_${error instanceof PdfProblem ? error.kind : "broken"}`);
+    }
+    return say("file.pdf");
+  });
+
   const saved = (what, cleaned) =>
     doing(async () => {
       if (!(await agreed(cleaned))) return "";
@@ -89,7 +105,8 @@ function row(caseId, entry, at) {
   const kind = KINDS[entry.type] ?? "document";
   const button = (words, click) => el("button", { type: "button", on: { click } }, say(words));
   if (kind === "picture") buttons.append(button("file.show", show));
-  else if (named(entry.copy)) buttons.append(button("file.save_copy", saved(entry.copy, true)));
+  else if (entry.type === PDF) buttons.append(button("file.show_pdf", leaf));
+  if (kind !== "picture" && named(entry.copy)) buttons.append(button("file.save_copy", saved(entry.copy, true)));
   buttons.append(button("file.save", saved(entry, false)));
   const note = text(entry.note) && entry.note.trim();
   return el(

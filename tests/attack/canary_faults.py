@@ -124,6 +124,7 @@ class Faults:
         """No page more than there are, while it is to be full; and no long waiting for a lock."""
         if not self._database.is_sqlite:
             connection.execute("SET lock_timeout = '80ms'")
+            connection.commit()
             return
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         most = pages if self._full else 1_000_000

@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.attack.size import FULL
 from tests.browser.fake_service import message
 from tests.browser.hurting import ALL, Watch
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 
-CHOSEN = list(ALL) if FULL else ["all of them"]
 
-
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_that_is_said_in_the_widget_runs(person: Person, name: str) -> None:
     """A reply of an office, the name of an organization on a button, and her own words."""
     text = ALL[name]

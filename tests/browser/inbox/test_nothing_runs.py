@@ -12,7 +12,6 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.attack.size import FULL
 from tests.browser.conftest import Guard
 from tests.browser.hurting import ALL, Watch
 from tests.browser.inbox.reader import PASSPHRASE, Reader
@@ -22,9 +21,6 @@ from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 
 pytestmark = pytest.mark.browser
-
-#: All in one; with ``make attack`` each alone as well.
-CHOSEN = list(ALL) if FULL else ["all of them"]
 
 
 def _fills(world: LiveWorld, amina: FocalPoint, text: str) -> Told:
@@ -47,7 +43,7 @@ def _fills(world: LiveWorld, amina: FocalPoint, text: str) -> Told:
     return told
 
 
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_that_is_opened_in_the_inbox_runs(
     world: LiveWorld, reader: Reader, amina: FocalPoint, name: str
 ) -> None:
@@ -67,7 +63,7 @@ def test_nothing_that_is_opened_in_the_inbox_runs(
     assert watch.made("main") == 0
 
 
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_in_the_task_forces_page_runs(world: LiveWorld, reader: Reader, name: str) -> None:
     text = ALL[name]
     world.focal_point("task", "task-force", passphrase=PASSPHRASE)
@@ -93,7 +89,7 @@ def test_the_watch_sees_what_it_watches_for(
     reader.opens()
     assert watch.hurt == []
     tries = "text => { try { document.body.innerHTML = text } catch {} }"
-    reader.page.evaluate(tries, ALL["an image"])
+    reader.page.evaluate(tries, ALL["all of them"])
     assert any("trusted-types" in str(one) for one in watch.hurt)
     before = len(watch.hurt)
     builds = """() => { const image = document.createElement('img'); image.src = '/hurt.png';

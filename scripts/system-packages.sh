@@ -7,6 +7,7 @@ have redis-server || missing="$missing redis-server"
 have chromium || have chromium-browser || missing="$missing chromium"
 have mat2 || missing="$missing mat2"
 have node || missing="$missing nodejs"
+have ip || missing="$missing iproute2"
 [ -x /usr/local/bin/initdb ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     missing="$missing postgresql"
 fc-list 2>/dev/null | grep -qi 'noto sans arabic\|NotoSansArabic' ||

@@ -84,9 +84,12 @@ class Ear:
 
     def leaves(self, conversation: Conversation, text: str, choice: str | None) -> str | None:
         """How the conversation is left for good by this message, if it is."""
-        sign = PRESSED.get(choice) if choice else self._words.recognise(text, conversation.lang)
+        if choice:
+            kind = PRESSED[choice].kind if choice in PRESSED else None
+        else:
+            kind = self._words.command(text, conversation.lang)
         kinds = ("erase", "exit") if conversation.walk else ("stop", "erase", "exit")
-        return sign.kind if sign and sign.kind in kinds else None
+        return kind if kind in kinds else None
 
     def _follow(self, conversation: Conversation, text: str) -> None:
         """A mixed conversation follows the person; an account in her own words does not."""

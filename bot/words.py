@@ -80,11 +80,18 @@ class Words:
             lang: the language of the chat, if known: a few short words are commands only in a
                 chat in their own language.
         """
-        command = self._command(text, lang) if len(text) <= LONGEST_COMMAND else None
-        if command:
+        if command := self.command(text, lang):
             return Sign(command)
         danger = self._danger([EDGE, *self._spelling.of(tokens(text)), EDGE])
         return Sign("crisis", danger) if danger else None
+
+    def command(self, text: str, lang: str | None) -> str | None:
+        """The kind of command that a text is, if it is one; danger is not looked for.
+
+        Args:
+            text, lang: as `recognise` takes them.
+        """
+        return self._command(text, lang) if len(text) <= LONGEST_COMMAND else None
 
     def _command(self, text: str, lang: str | None) -> str | None:
         words = self._spelling.of(tokens(text, commas=True))

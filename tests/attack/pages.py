@@ -80,16 +80,22 @@ def rows(stolen: Stolen, url: str) -> list[Row]:
     return lists
 
 
-def remnants(stolen: Stolen, rows: list[Row]) -> int:
+def remnants(stolen: Stolen, rows: list[Row], url: str) -> int:
     """How many rows that are no longer there can be opened from the files of the tables.
 
     Args:
         stolen: with the server's secret.
         rows: those that are there.
+        url: of the database, whose files are looked at.
     """
+    with psycopg.connect(url) as connection:
+        query = "SELECT oid FROM pg_database WHERE datname = current_database()"
+        (own,) = connection.execute(query).fetchone() or (0,)
     kept = {bytes(row.wrapped[:12]) for row in rows}
     lengths = {len(row.wrapped) for row in rows}
-    data = b"".join(content for name, content in stolen.files.items() if name.startswith("base/"))
+    data = b"".join(
+        content for name, content in stolen.files.items() if name.startswith(f"base/{own}/")
+    )
     return len({iv for _, _, iv in _found(data, lengths, stolen)} - kept)
 
 

@@ -170,7 +170,7 @@ def test_nothing_lies_about_on_postgres_and_redis(
     programs = postgres.server_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    folder, many = tmp_path / "all", 72
+    folder, many = tmp_path / "all", 48
     with ExitStack() as running:
         url = running.enter_context(postgres.server(programs, full_page_writes="on"))
         shelf = running.enter_context(redis_server())

@@ -32,8 +32,8 @@ CARRIERS = frozenset({"telegram", "whatsapp"})
 #: The choice that goes on without files; a browser that holds some names them instead.
 GO_ON = "files:none"
 
-_NUMBERS = re.compile(r"files:([0-9]{1,3}(?:\.[0-9]{1,3})*)")
-_WORDS = ("add", "remove", "full", "large", "kind", "unread", "sending")
+_NUMBERS = re.compile(r"files:(?:clean\.)?([0-9]{1,3}(?:\.[0-9]{1,3})*)")
+_WORDS = ("add", "remove", "full", "large", "kind", "unread", "sending", "clean", "unclean")
 _KINDS = ("picture", "document", "sound", "film", "text")
 
 
@@ -92,6 +92,30 @@ def named(choice: str | None, most: int) -> list[int]:
     return chosen if len(set(chosen)) == len(chosen) <= most else []
 
 
+def cleaned(choice: str | None) -> bool:
+    """Whether a browser that names files sends only their cleaned copies."""
+    return (choice or "").startswith("files:clean.")
+
+
+def clean_only(walk: str | None, state: dict[str, Any] | None) -> bool:
+    """Whether of a file that a carrier brings now only the cleaned copy is kept."""
+    if state is None:
+        return False
+    return bool((state["data"] if walk == "report" else state).get("clean"))
+
+
+def without_originals(carried: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cleaned copies of files that a carrier brought; those that have none are left out.
+
+    With an entry goes the only key to the file as it was.
+    """
+    return [
+        {**entry, **entry["copy"], "copy": None, "clean": True} if entry.get("copy") else entry
+        for entry in carried
+        if entry.get("copy") or entry.get("clean")
+    ]
+
+
 def sealed(draft: Draft) -> list[dict[str, Any]]:
     """The files that came by a carrier: where each lies, and its key."""
     found: list[dict[str, Any]] = []
@@ -124,20 +148,25 @@ class Attaching:
     def ask_files(self, draft: Draft, lang: str) -> tuple[Message, ...]:
         """Would she like to add some? What a file can tell is said first."""
         if draft.data.get("attach") != "browser":
-            return self.ask_sent(sealed(draft), lang)
-        return self.ask_here(numbers(draft), MOST - len(sealed(draft)), lang)
+            return self.ask_sent(sealed(draft), lang, clean=bool(draft.data.get("clean")))
+        most, clean = MOST - len(sealed(draft)), bool(draft.data.get("clean"))
+        return self.ask_here(numbers(draft), most, lang, clean=clean)
 
-    def ask_sent(self, carried: list[dict[str, Any]], lang: str) -> tuple[Message, ...]:
+    def ask_sent(
+        self, carried: list[dict[str, Any]], lang: str, *, clean: bool
+    ) -> tuple[Message, ...]:
         """The question where a carrier brings files.
 
         Args:
             carried: those that it brought so far.
             lang: the language.
+            clean: only cleaned copies are kept.
         """
         go_on: Offer = (GO_ON, self._words.text(lang, "choice.go_on"))
         fewer = ["opt:fewer"] if carried else []
         asked = "files.more" if carried else "files.ask"
-        offers, size = (go_on, *fewer, "do:back"), LARGEST // _MIB
+        toggle = "opt:originals" if clean else "opt:cleaned"
+        offers, size = (go_on, *fewer, toggle, "do:back"), LARGEST // _MIB
         return self._words.say(lang, asked, *offers, most=MOST, size=size, count=len(carried))
 
     def take(
@@ -157,13 +186,44 @@ class Attaching:
         carried.append(entry)
         return ()
 
-    def ask_here(self, chosen: list[int], most: int, lang: str) -> tuple[Message, ...]:
+    def switch(
+        self, choice: str | None, carried: list[dict[str, Any]], lang: str
+    ) -> tuple[bool, list[dict[str, Any]], tuple[Message, ...]] | None:
+        """Send only cleaned copies from now on, or the files themselves again.
+
+        Args:
+            choice: what she pressed.
+            carried: what a carrier brought so far.
+            lang: the language.
+
+        Returns:
+            whether only copies go, what is left of the files, and what to say; ``None`` if it was
+            another choice.
+        """
+        if choice == "opt:originals":
+            return False, carried, self._words.say(lang, "files.as_they_are")
+        if choice != "opt:cleaned":
+            return None
+        kept = without_originals(carried)
+        said = self._words.say(lang, "files.only_copies")
+        if len(kept) < len(carried):
+            said += self._words.say(lang, "files.refused.unclean")
+        return True, kept, said
+
+    def counted(self, count: int, lang: str, *, clean: bool) -> str:
+        """How many files go along, and whether only their copies do."""
+        return self._words.text(lang, "part.copies", count=count) if clean else str(count)
+
+    def ask_here(
+        self, chosen: list[int], most: int, lang: str, *, clean: bool
+    ) -> tuple[Message, ...]:
         """The question, with what her browser needs to take files.
 
         Args:
             chosen: the numbers of those that go along so far.
             most: how many more she may add to what this server has.
             lang: the language.
+            clean: only cleaned copies go.
         """
         go_on: Offer = (GO_ON, self._words.text(lang, "choice.go_on"))
         size = LARGEST // _MIB
@@ -171,7 +231,8 @@ class Attaching:
         size = LARGEST // _MIB
         words = {name: self._words.text(lang, f"files.here.{name}", size=size) for name in _WORDS}
         kinds = {name: self._words.text(lang, f"files.kind.{name}") for name in _KINDS}
-        panel = {"most": most, "largest": LARGEST, "chosen": chosen, "words": words | kinds}
+        panel = {"most": most, "largest": LARGEST, "chosen": chosen, "clean": clean}
+        panel["words"] = words | kinds
         return (*asked[:-1], replace(asked[-1], attach=panel))
 
     def hear_files(self, draft: Draft, heard: Heard) -> Said:
@@ -181,11 +242,18 @@ class Attaching:
         done = self._words.command(heard, free=False) in ("skip", "done")
         if draft.data.get("attach") == "browser" and heard.choice != GO_ON:
             if chosen := named(heard.choice, MOST - len(sealed(draft))):
-                draft.go("preview", files=chosen)
+                clean = "yes" if cleaned(heard.choice) else None
+                draft.go("preview", files=chosen, clean=clean)
                 return None
         elif heard.choice == GO_ON or done or self._words.means("done", heard.text):
             draft.go("preview", files=None)
             return None
+        elif switched := self.switch(heard.choice, sealed(draft), heard.lang):
+            clean_now, kept, said = switched
+            self._put(draft, kept)
+            draft.data.pop("clean", None)
+            draft.data |= {"clean": "yes"} if clean_now else {}
+            return said + self.ask_files(draft, heard.lang)
         elif heard.choice == "opt:fewer" and sealed(draft):
             # With it goes the only key to it; what lies in the store is noise, until it goes, too.
             del draft.data[f"file.{len(sealed(draft)) - 1}"]
@@ -194,5 +262,10 @@ class Attaching:
     def _take(self, draft: Draft, entry: dict[str, Any], lang: str) -> Said:
         carried = sealed(draft)
         refused = self.take(carried, entry, lang)
-        draft.data |= {f"file.{at}": one for at, one in enumerate(carried)}
+        self._put(draft, carried)
         return refused + self.ask_files(draft, lang)
+
+    def _put(self, draft: Draft, carried: list[dict[str, Any]]) -> None:
+        for at in range(len(sealed(draft))):
+            del draft.data[f"file.{at}"]
+        draft.data |= {f"file.{at}": one for at, one in enumerate(carried)}

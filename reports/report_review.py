@@ -77,7 +77,8 @@ class Review:
             "contact": report.contact or self._words.text(lang, "part.anonymous"),
         }
         if count := self._attaching.count(draft):
-            values["files"] = str(count)
+            clean = bool(draft.data.get("clean"))
+            values["files"] = self._attaching.counted(count, lang, clean=clean)
         left_out = self._words.text(lang, "part.left_out")
         parts = [
             f"{self._words.text(lang, f'part.{name}')}\n{value or left_out}"

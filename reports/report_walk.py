@@ -105,7 +105,7 @@ class ReportWalk(Making):
         draft = Draft(state)
         if _seals(draft) and draft.restart("account", without=_held):
             draft.note = {"lost": True}
-        for name in ("seals", "attach", "files"):
+        for name in ("seals", "attach", "files", "clean"):
             draft.data.pop(name, None)
         if seals:
             draft.data |= {"seals": "yes", **({"attach": "browser"} if self._attaches else {})}
@@ -246,13 +246,16 @@ class ReportWalk(Making):
             return step
         draft = Draft(step.state)
         document = self._review.report(draft, lang).document()
-        files = numbers(draft)
+        files, clean = numbers(draft), bool(draft.data.get("clean"))
         if not files and not holds(document.decode()):
             return step
         context = Context("report", draft.data["case_id"])
         keys = self._cases.recipients(self._reaching.destination(draft))
         return replace(
-            step, messages=await self._sealed.asked(step.messages, context, keys, document, files)
+            step,
+            messages=await self._sealed.asked(
+                step.messages, context, keys, document, files, clean=clean
+            ),
         )
 
     # -- sending, and the receipt -------------------------------------------------------------

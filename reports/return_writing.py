@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
-from reports.attaching import GO_ON, MOST, Attaching, Waiting, ids_of, means, named
+from reports.attaching import GO_ON, MOST, Attaching, Waiting, cleaned, ids_of, means, named
 from reports.cases import Access, Cases
 from reports.errors import NoRecipient, NotStored, OtherRecipients
 from reports.report import addition
@@ -50,7 +50,7 @@ class Writing:
 
     def moved(self, state: State, *, seals: bool) -> State:
         """Without the words and files that only the former browser holds."""
-        here = without(state, "seals", "files", "attach", "no_files")
+        here = without(state, "seals", "files", "attach", "no_files", "clean")
         if holds(here.get("text", "")):
             here = {**without(here, "text"), "at": "writing"}
         if here["at"] == "files":
@@ -76,10 +76,12 @@ class Writing:
                     asked = self._words.say(lang, "write.no_files") + asked
                 return self._sealed.hold(asked, LONGEST_ACCOUNT) if state.get("seals") else asked
             case "files" if state["attach"] == "carrier":
-                return self._attaching.ask_sent(state.get("carried", []), lang)
+                clean = bool(state.get("clean"))
+                return self._attaching.ask_sent(state.get("carried", []), lang, clean=clean)
             case "files":
                 most = MOST - len(state.get("carried", ()))
-                return self._attaching.ask_here(state.get("files", []), most, lang)
+                clean = bool(state.get("clean"))
+                return self._attaching.ask_here(state.get("files", []), most, lang, clean=clean)
             case _:
                 return self._ask_agreeing(state, lang)
 
@@ -91,10 +93,9 @@ class Writing:
         context = Context("addition", state["case_id"])
         keys = self._cases.recipients_of(access(state))
         document = addition(state["text"], lang, state.get("carried", ()))
-        files = state.get("files", ())
-        return replace(
-            step, messages=await self._sealed.asked(step.messages, context, keys, document, files)
-        )
+        files, clean = state.get("files", ()), bool(state.get("clean"))
+        asked = self._sealed.asked(step.messages, context, keys, document, files, clean=clean)
+        return replace(step, messages=await asked)
 
     # -- her words ----------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class Writing:
         heard = told(heard, seals=bool(state.get("seals")))
         command = self._words.command(heard, free=True)
         if command == "back":
-            return Step({**without(state, "carried", "files"), "at": "case"}, ())
+            return Step({**without(state, "carried", "files", "clean"), "at": "case"}, ())
         if heard.choice is not None:
             return Step(state, self.ask(state, lang), digression=asks_policy(heard))
         if not heard.text.strip():
@@ -123,7 +124,8 @@ class Writing:
         if state["attach"] == "carrier":
             return self._hear_carried(state, heard)
         if chosen := named(heard.choice, MOST - len(state.get("carried", ()))):
-            return self._go({**state, "files": chosen}, "agreeing", lang)
+            clean = {"clean": True} if cleaned(heard.choice) else {}
+            return self._go({**without(state, "clean"), "files": chosen, **clean}, "agreeing", lang)
         if heard.choice == GO_ON:
             return self._go(without(state, "files"), "agreeing", lang)
         if self._words.command(heard, free=False) == "back":
@@ -136,6 +138,11 @@ class Writing:
             refused = self._attaching.take(carried, heard.attached, heard.lang)
             after = {**state, "carried": carried}
             return Step(after, refused + self.ask(after, heard.lang))
+        if switched := self._attaching.switch(heard.choice, carried, heard.lang):
+            clean_now, kept, said = switched
+            clean = {"clean": True} if clean_now else {}
+            after = {**without(state, "clean"), "carried": kept, **clean}
+            return Step(after, said + self.ask(after, heard.lang))
         if heard.choice == "opt:fewer" and carried:
             after = {**state, "carried": carried[:-1]}
             return Step(after, self.ask(after, heard.lang))
@@ -156,7 +163,8 @@ class Writing:
             asked = self._words.say(lang, "write.agree", *offers, offer)
         if not (count := len(state.get("files", ())) + len(state.get("carried", ()))):
             return asked
-        return (Message(f"{self._report_words.text(lang, 'part.files')}\n{count}"), *asked)
+        counted = self._attaching.counted(count, lang, clean=bool(state.get("clean")))
+        return (Message(f"{self._report_words.text(lang, 'part.files')}\n{counted}"), *asked)
 
     async def _hear_agreeing(self, state: State, heard: Heard) -> Step | None:
         if self._words.agreed(heard):
@@ -187,7 +195,7 @@ class Writing:
             return Step(state, self._words.say(lang, "write.no_recipient", *offers))
         except NotStored:
             return Step(state, self._words.say(lang, "write.not_stored", *offers))
-        after = {**without(state, "text", "files", "carried"), "at": "case"}
+        after = {**without(state, "text", "files", "carried", "clean"), "at": "case"}
         return Step(after, self._words.say(lang, "write.stored"))
 
     def _press(self, lang: str) -> tuple[Message, ...]:

@@ -94,6 +94,8 @@ class Sealed:
         keys: Awaitable[Sequence[PublicKey]],
         document: bytes,
         files: Sequence[int] = (),
+        *,
+        clean: bool = False,
     ) -> tuple[Message, ...]:
         """The question for her consent, with what her browser is to seal if she gives it.
 
@@ -103,6 +105,7 @@ class Sealed:
             keys: whom it is sealed to, from :class:`reports.cases.Cases`.
             document: what is to be sealed, with its marks.
             files: the numbers of those that it holds and that go along.
+            clean: only their cleaned copies do.
 
         Returns:
             The question as it was when nobody could open it now: sending then says so.
@@ -117,5 +120,6 @@ class Sealed:
             "to": to,
             "document": json.loads(document),
             "files": list(files),
+            "clean": clean,
         }
         return (*said[:-1], replace(said[-1], seal=request))

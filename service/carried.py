@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.channels.contract import TooLarge
 from bot.conversations import Conversations
-from reports.attaching import LONGEST_NOTE, takes_files
+from reports.attaching import LONGEST_NOTE, clean_only, takes_files
 from service.attachments import today
 from service.cleaning import Cleaner
 from service.kinds import kind_of
@@ -76,7 +76,9 @@ class Carried:
             fetch: gets it from the carrier, up to so many bytes.
             words: what was written beside it.
         """
-        entry = await self._entry(id, fetch, words)
+        found = await self._conversations.find(id)
+        clean = found is not None and clean_only(found.walk, found.walk_state)
+        entry = await self._entry(id, fetch, words, clean=clean)
         async with self._conversations.lock(id):
             found = await self._conversations.find(id)
             if found is not None:
@@ -84,7 +86,12 @@ class Carried:
                 await self._conversations.keep(found)
 
     async def _entry(
-        self, id: str, fetch: Callable[[int], Awaitable[bytes | None]], words: str
+        self,
+        id: str,
+        fetch: Callable[[int], Awaitable[bytes | None]],
+        words: str,
+        *,
+        clean: bool,
     ) -> dict[str, Any]:
         if not self._limit.allows(id):
             return {"refused": "trouble"}
@@ -93,26 +100,31 @@ class Carried:
                 content = await fetch(LARGEST)
                 if not content:
                     return {"refused": "trouble"}
-                return await self._sealed(content, words)
+                return await self._sealed(content, words, clean=clean)
             except TooLarge:
                 return {"refused": "large"}
             except Exception as error:  # whatever it is, she is told, and nothing of it is logged
                 _log.warning("a file was not taken: %s", type(error).__name__)
                 return {"refused": "trouble"}
 
-    async def _sealed(self, content: bytes, words: str) -> dict[str, Any]:
+    async def _sealed(self, content: bytes, words: str, *, clean: bool) -> dict[str, Any]:
         if len(content) > LARGEST:
             raise TooLarge
         kind = await asyncio.to_thread(kind_of, content)
         if kind is None:
             return {"refused": "kind"}
-        waiting = new_id()
+        waiting, note = new_id(), {"note": words[:LONGEST_NOTE]} if words.strip() else {}
+        if clean:  # the file itself is never stored, not even sealed
+            copy = await self._cleaner.copy(content, kind)
+            if copy is None:
+                return {"refused": "unclean"}
+            entry = await asyncio.to_thread(self._keep, waiting, copy)
+            return {**entry, "type": kind.type, "copy": None, "clean": True, **note}
         entry = await asyncio.to_thread(self._keep, waiting, content)
         copy = await self._cleaner.copy(content, kind)
         shown = None
         if copy is not None:
             shown = await asyncio.to_thread(self._keep, waiting, copy) | {"type": kind.type}
-        note = {"note": words[:LONGEST_NOTE]} if words.strip() else {}
         return {**entry, "type": kind.type, "copy": shown, **note}
 
     def _keep(self, waiting: str, content: bytes) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Attaching(Person):
             {"name": name, "mimeType": "application/x-told", "buffer": content}
             for name, content in files
         ]
-        self.files.locator("input").set_input_files(given)  # type: ignore[arg-type]
+        self.files.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
         expect(self.files.get_by_role("button", name="Add a file")).to_be_enabled()
 
     def brought(self) -> list[Request]:
@@ -103,8 +103,8 @@ def rows(service: RulesService, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def opened(service: RulesService) -> list[dict[str, Any]]:
-    """The files of the last report, opened with the office's key as its browser would."""
+def opened(service: RulesService, count: int = 2) -> list[dict[str, Any]]:
+    """So many files of a report, opened with the office's key as its browser would."""
     name, passphrase = "demo-focal-point", service.sign_ins["demo-focal-point"]
     salt, wrapped = rows(
         service,
@@ -115,7 +115,7 @@ def opened(service: RulesService) -> list[dict[str, Any]]:
         service, "SELECT case_id, envelope FROM case_entries WHERE number = 0"
     ):
         report = json.loads(open_envelope(envelope, key, Context("report", case_id)))
-        if "attachments" not in report:
+        if len(report.get("attachments", ())) != count:
             continue
         entries: list[dict[str, Any]] = report["attachments"]
         for one in [*entries, *(entry["copy"] for entry in entries if entry["copy"])]:
@@ -173,6 +173,27 @@ def test_a_photo_is_sealed_in_the_browser_and_its_copy_tells_no_place(
     context.close()
 
 
+def test_only_the_cleaned_copy_leaves_the_browser(person: Attaching, service: RulesService) -> None:
+    content = photo()
+    person.comes_to_the_files()
+    person.adds(("holiday.jpg", content), ("letter.pdf", PDF))
+    person.files.get_by_label("Send only the cleaned copies").check()
+    expect(person.files.get_by_role("status")).to_contain_text("can't make a cleaned copy")
+    expect(person.list).to_have_count(1)
+    person.adds(("letter.pdf", PDF))
+    expect(person.list).to_have_count(1)
+    person.presses("Go on", "Is it right?")
+    expect(person.reads("Files")).to_contain_text("1, only the cleaned copies")
+    person.sends()
+    (picture,) = opened(service, 1)
+    assert picture["copy"] is None and picture["size"] == len(picture["content"])
+    assert MAKER.encode() not in picture["content"] and b"Exif" not in picture["content"]
+    ids = {
+        request.post_data_buffer[:16] for request in person.brought() if request.post_data_buffer
+    }
+    assert len(ids) == 1, "the file itself is not brought, not even sealed"
+
+
 def sees_them(page: Page, service: RulesService, content: bytes) -> None:
     page.goto(f"{service.origin}/inbox")
     page.get_by_label("Sign-in name", exact=True).fill("demo-focal-point")
@@ -206,7 +227,7 @@ def test_what_is_no_good_is_said_and_not_taken(person: Attaching) -> None:
     said = person.files.get_by_role("status")
     person.adds(("holiday.jpg", PAGE))
     expect(said).to_contain_text("can't take this kind of file")
-    person.files.locator("input").evaluate(LARGE, 20 * 1024 * 1024 + 1)
+    person.files.locator("input[type=file]").evaluate(LARGE, 20 * 1024 * 1024 + 1)
     expect(said).to_contain_text("It can have at most 20 MB")
     person.adds(*[(f"{number}.txt", b"words %d" % number) for number in range(6)])
     expect(said).to_contain_text("as many as one report can hold")

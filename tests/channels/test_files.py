@@ -177,6 +177,29 @@ async def test_with_her_receipt_she_adds_a_photo_later(house: House, files: File
     assert find((MAKER, CAPTION, "planted-name"), [house.data_dir]) == []
 
 
+async def test_of_a_file_whose_copy_is_enough_nothing_else_is_stored(
+    house: House, files: Files
+) -> None:
+    person = await at_the_files(house)
+    await person.picks("Send only the cleaned copies")
+    await person.gives(files.sends(photo()))
+    stored = "SELECT count(*) FROM attachments"
+    with house.parts.storage.database.read() as connection:
+        count = connection.exec_driver_sql(stored).scalar()
+    if not Cleaner().works:
+        person.hears("can't make a cleaned copy")
+        assert count == 0
+        return
+    person.hears("1 of 5")
+    assert count == 1
+    await person.picks("Go on")
+    await person.picks("It is right")
+    await person.picks("Yes, send it")
+    (entry,) = files.opened()
+    assert entry["copy"] is None and MAKER.encode() not in entry["content"]
+    assert entry["content"].startswith(b"\xff\xd8\xff")
+
+
 async def test_a_file_is_not_taken_where_none_is_asked_for(house: House, files: Files) -> None:
     person = house.person(1)
     await person.says("hello")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalogue import Heard
-from reports.attaching import MOST, Waiting, expected, takes_files
+from reports.attaching import MOST, Waiting, clean_only, expected, takes_files
 from reports.draft import Draft
 from reports.report_walk import ReportWalk
 from reports.return_walk import ReturnWalk
@@ -336,3 +336,47 @@ def test_files_of_a_carrier_and_of_a_browser_go_together(archive: FakeArchive) -
     archive.arrived = 1
     agrees(chat).hears("It is sent")
     assert archive.files == Waiting(("a",), 1)
+
+
+# -- only the cleaned copies -----------------------------------------------------------------
+
+CLEAN, WHOLE = "Send only the cleaned copies", "Send the files as they are"
+
+
+def test_by_a_carrier_only_the_copies_can_go(walk: ReportWalk, cases: FakeCases) -> None:
+    chat = by_carrier(walk).presses(OFFER).hears("the place, the device or a name")
+    assert not clean_only("report", chat.state)
+    brings(chat, entry("a", copy=entry("b", size=2)))
+    brings(chat, entry("c", copy=None))
+    chat.presses(CLEAN).hears("only cleaned copies go", "can't make a cleaned copy", "1 of 5")
+    assert clean_only("report", chat.state)
+    state = json.dumps(chat.state)
+    assert "key of b" in state and "key of a" not in state and "key of c" not in state
+    brings(chat, entry("d", copy=None, clean=True))
+    chat.presses(WHOLE).presses(CLEAN).hears("2 of 5").presses("Go on")
+    chat.hears("Files\n2, only the cleaned copies").presses("It is right, go on")
+    chat.presses("Yes, send it")
+    assert cases.files == Waiting(("b", "d"), 0)
+    assert [one["copy"] for one in cases.report.attachments] == [None, None]
+
+
+def test_in_a_browser_only_the_copies_can_go(walk: ReportWalk, cases: FakeCases) -> None:
+    chat = by_browser(walk).presses(OFFER)
+    assert chat.messages[-1].attach["clean"] is False  # type: ignore[index]
+    chat.chooses("files:clean.0.2").hears("Files\n2, only the cleaned copies")
+    assert chat.presses(OFFER).messages[-1].attach["clean"] is True  # type: ignore[index]
+    chat.presses("Back").presses("It is right, go on")
+    request = chat.messages[-1].seal
+    assert request is not None and request["clean"] is True and request["files"] == [0, 2]
+    chat.presses("No, not yet").presses(OFFER).chooses("files:0").presses("It is right, go on")
+    assert chat.messages[-1].seal["clean"] is False  # type: ignore[index]
+
+
+def test_later_too_only_the_copies_can_go(archive: FakeArchive) -> None:
+    chat = later_by_carrier(archive).says("It happened again.").presses(OFFER)
+    brings(chat, entry("a", copy=entry("b"))).presses(CLEAN).hears("1 of 5")
+    assert clean_only("return", chat.state)
+    chat.presses("Go on").hears("only the cleaned copies").presses("Yes, send it")
+    assert archive.files == Waiting(("b",), 0) and "clean" not in (chat.state or {})
+    here = to_agree(archive).presses(OFFER).chooses("files:clean.0")
+    assert here.messages[-1].seal["clean"] is True  # type: ignore[index]

@@ -33,6 +33,7 @@ export class Files {
   #held = []; // every file ever added, by its number; she may go back to one
   #chosen = []; // the numbers of those that go along
   #open = false; // she has not gone on from what she sees
+  #clean = false; // only copies without hidden details go along
   #keys = new Map();
 
   /** @param {(part: Uint8Array) => Promise<void>} put brings a part to the service */
@@ -43,7 +44,8 @@ export class Files {
   /** @returns {string} the choice that names the files */
   get choice() {
     this.#open = false;
-    return `files:${this.#chosen.join(".") || "none"}`;
+    const clean = this.#clean ? "clean." : "";
+    return this.#chosen.length ? `files:${clean}${this.#chosen.join(".")}` : "files:none";
   }
 
   /** Nothing of them stays. */
@@ -51,6 +53,7 @@ export class Files {
     this.#held = [];
     this.#chosen = [];
     this.#open = false;
+    this.#clean = false;
     this.#keys.clear();
   }
 
@@ -71,6 +74,7 @@ export class Files {
     if (!kind) return "kind";
     const copy = kind.kind === "picture" ? await redrawn(bytes, kind.type) : null;
     if (this.#chosen.length >= most) return "full";
+    if (this.#clean && !copy) return "unclean";
     this.#chosen.push(this.#held.push({ bytes, ...kind, copy }) - 1);
     return null;
   }
@@ -78,13 +82,16 @@ export class Files {
   /**
    * What she sees: the files, and buttons to add and to remove.
    *
-   * @param {{most: number, largest: number, chosen: number[], words: Object}} attach
+   * @param {{most: number, largest: number, chosen: number[], clean: boolean, words: Object}} attach
    * @param {string} lang
    * @returns {HTMLElement}
    */
   panel(attach, lang) {
     const { words } = attach;
-    if (!this.#open) this.#chosen = attach.chosen.filter((number) => this.#held[number]);
+    if (!this.#open) {
+      this.#chosen = attach.chosen.filter((number) => this.#held[number]);
+      this.#clean = attach.clean;
+    }
     this.#open = true;
     const size = new Intl.NumberFormat(lang, {
       style: "unit", unit: "megabyte", maximumFractionDigits: 1, minimumFractionDigits: 1,
@@ -121,8 +128,17 @@ export class Files {
       }
       add.disabled = false;
     });
+    const only = make("input", { type: "checkbox", change: () => {
+      this.#clean = only.checked;
+      const kept = this.#chosen.filter((number) => !this.#clean || this.#held[number].copy);
+      said.textContent = kept.length < this.#chosen.length ? words.unclean : "";
+      this.#chosen = kept;
+      draw();
+    } });
+    only.checked = this.#clean;
     draw();
-    return make("div", { class: "choices files" }, list, add, pick, said);
+    const clean = make("label", {}, only, ` ${words.clean}`);
+    return make("div", { class: "choices files" }, list, add, clean, pick, said);
   }
 
   /** One key for one content: sealed again after a lost answer, it is the same, byte for byte. */
@@ -147,15 +163,18 @@ export class Files {
    * @param {number[]} numbers of those that go along
    * @param {string} binding the case's id
    * @param {(done: number, all: number) => void} progress
+   * @param {boolean} clean only copies: the files themselves are neither sealed nor sent
    * @returns {Promise<Object[]>} what the report says of each: where it lies, and its key
    */
-  async seal(numbers, binding, progress) {
+  async seal(numbers, binding, progress, clean = false) {
     const entries = [];
     const used = [];
     for (const number of numbers) {
       progress(entries.length + 1, numbers.length);
       const { bytes, type, copy } = this.#held[number];
-      const parts = copy ? { file: bytes, copy } : { file: bytes };
+      if (clean && !copy) throw new Error("no copy of a file");
+      const whole = copy ? { file: bytes, copy } : { file: bytes };
+      const parts = clean ? { copy } : whole;
       const named = {};
       for (const [part, content] of Object.entries(parts)) {
         const file = this.#key(binding, number, part);
@@ -164,7 +183,7 @@ export class Files {
         named[part] = { id: file.id, key: file.key, size: content.length };
       }
       const shown = copy && { ...named.copy, type: "image/jpeg" };
-      entries.push({ ...named.file, type, copy: shown });
+      entries.push(clean ? { ...shown, copy: null } : { ...named.file, type, copy: shown });
     }
     // Asked to send once more, the service may have lost them: then all of them come again.
     used.forEach((file) => file.done.clear());

@@ -7,6 +7,8 @@ have redis-server || missing="$missing redis-server"
 have chromium || have chromium-browser || missing="$missing chromium"
 have mat2 || missing="$missing mat2"
 have node || missing="$missing nodejs"
+have caddy || missing="$missing caddy"
+have nginx || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 have ip || missing="$missing iproute2"
 [ -x /usr/local/bin/initdb ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     missing="$missing postgresql"

@@ -27,4 +27,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> Response:
-        return document(Problem(500, "Something went wrong", "Nothing was lost. Please try again."))
+        return document(
+            Problem(
+                500, "Something went wrong", "What you were told is sent is kept. Please try again."
+            )
+        )

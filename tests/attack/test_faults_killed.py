@@ -19,7 +19,7 @@ from tests.attack.size import sized
 KILLS = sized(8, 520)
 
 #: What may be said with a status of 500 and more, whatever was killed.
-HONEST = ("Nothing was lost", "try again", "send it again")
+HONEST = ("is kept", "try again", "send it again")
 
 
 def _until_somebody_ends(told: Told) -> None:

@@ -52,9 +52,9 @@ def mark(page: Page) -> str:
 
 def looks_again(page: Page) -> None:
     """Another language and back: the page asks anew."""
-    for lang in ("fr", "en"):
+    for lang, title in (("fr", "Qui a ouvert quoi"), ("en", "Who opened what")):
         page.locator("#language").select_option(lang)
-        expect(page.locator("html")).to_have_attribute("lang", lang)
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
         expect(page.locator("#compared")).to_be_hidden()
 
 

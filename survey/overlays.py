@@ -73,7 +73,7 @@ class Overlays:
     def _words(self, state: State, over: dict[str, Any], lang: str) -> str:
         speaker, kind = self._speaker, over["kind"]
         if kind == "stop":
-            count = len(self._course.document(state)["answers"])
+            count = len(self._course.document(self._course.settled(state))["answers"])
             return speaker.text(lang, "stop.ask", count=count)
         if kind == "long":
             item = self._course.current(state).item

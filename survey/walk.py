@@ -194,6 +194,14 @@ class Course:
             state, picked=tuple(o.code for o in item.options if o.code in chosen), over=None
         )
 
+    def settled(self, state: State) -> State:
+        """With what was picked so far as the answer to the present question; nothing lies over it.
+
+        It is for handing in what is there, if the person chooses to: what she pressed is hers,
+        although she did not say that it was all.
+        """
+        return self.give(state, state.picked) if state.picked else replace(state, over=None)
+
     def give_several(self, state: State, codes: tuple[str, ...]) -> State | None:
         """Answer with several options and those picked before.
 

@@ -80,6 +80,24 @@ class TestEnding:
         assert talk.over
         assert talk.desk.kept[0][1]["answers"] == {"Q1": ["direct", "manager"], "Q2": "other"}
 
+    def test_what_was_pressed_without_done_is_kept_if_she_keeps_what_is_there(
+        self, talk: Talk
+    ) -> None:
+        talk.start().press("HR").press("Police or national authority").stop()
+        assert "answered 1" in talk.text and not talk.desk.kept
+        talk.press("Send what I answered")
+        assert talk.over and talk.desk.kept[0][1]["answers"] == {"Q1": ["hr", "police"]}
+
+    def test_what_was_pressed_without_done_is_handed_in_by_no_other_way(self, talk: Talk) -> None:
+        talk.start().press("HR").stop().press("Go on")
+        assert not talk.desk.kept and talk.state is not None and talk.state["picked"] == ["hr"]
+        talk.stop().press("Delete everything")
+        assert talk.over and not talk.desk.kept
+
+    def test_what_was_pressed_and_taken_back_is_nothing(self, talk: Talk) -> None:
+        assert talk.start().press("HR").press("HR").stop().over
+        assert "Nothing was kept" in talk.text and not talk.desk.kept
+
     def test_stop_and_delete(self, talk: Talk) -> None:
         self.some(talk).stop().press("Delete everything")
         assert talk.over and not talk.desk.kept

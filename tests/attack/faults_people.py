@@ -84,7 +84,7 @@ class Person:
     def reports(self) -> None:
         """From the beginning to the receipt."""
         told_it, seen = False, self._begin()
-        for _ in range(60):
+        for _ in range(400):
             offered = _offered(seen)
             if "opt:send" in offered:
                 self._told.tries.add(self.word)
@@ -104,7 +104,7 @@ class Person:
     def answers(self) -> None:
         """The survey, to the thanks."""
         seen = self._begin()
-        for _ in range(120):
+        for _ in range(400):
             offered = _offered(seen)
             options = [value for value in offered if value.startswith("opt:")]
             value = next((v for v in _SURVEY if v in offered), None) or next(iter(options), None)

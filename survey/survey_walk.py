@@ -130,7 +130,7 @@ class SurveyWalk:
         if value.startswith(("topic:", "menu:")):
             return Step(state.to_json(), self._steps.ask(state, lang), digression=True)
         if value.startswith("opt:"):
-            return self._pressed.option(state, value, lang)
+            return self._option(state, value, lang)
         if value.startswith(("part:", "edit:")):
             return self._pressed.change(state, value, lang)
         name = value.removeprefix("do:")
@@ -154,6 +154,10 @@ class SurveyWalk:
             whole = bool((state.over or {}).get("whole"))
             return await self._sending.send(replace(state, over=None), lang, whole=whole)
         return self._steps.notice(state, "stale", lang)
+
+    def _option(self, state: State, value: str, lang: str) -> Step:
+        """One of the options; what is shorter than this walk hears them in its own way."""
+        return self._pressed.option(state, value, lang)
 
     # what was typed
 

@@ -88,6 +88,14 @@ class Born:
         """Bear one."""
         self.pid = self._nursery.bear(self.name, self._env)
 
+    def lives(self) -> bool:
+        """Whether it has not ended by itself."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
     def kill(self) -> None:
         """Kill it, wherever it is; it is gone when this returns."""
         if not self.pid:

@@ -61,6 +61,7 @@ class Town:
         """Whether it says within this time that it is ready."""
         until = time.monotonic() + patience
         while time.monotonic() < until:
+            self.tend()
             try:
                 if httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).is_success:
                     return True
@@ -68,6 +69,15 @@ class Town:
                 pass
             time.sleep(0.05)
         return False
+
+    def tend(self) -> None:
+        """Start what has ended by itself, as the composition does (``restart: unless-stopped``).
+
+        A service that comes up while PostgreSQL still recovers says so and ends.
+        """
+        for part in (self.service, self.engine):
+            if part.pid and not part.lives():
+                part.start()
 
     def storm(self, told: Told, kills: int, dice: random.Random) -> None:
         """Kill again and again: sometimes at once, sometimes after a few more answers.
@@ -80,6 +90,7 @@ class Town:
         for _ in range(kills):
             wanted, until = told.turns + dice.randrange(6), time.monotonic() + 20
             while told.turns < wanted and time.monotonic() < until:
+                self.tend()
                 time.sleep(0.005)
             time.sleep(dice.random() * 0.05)
             self.strike(dice)

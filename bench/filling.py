@@ -27,6 +27,9 @@ INBOX = 50
 #: Of so many cases, one is unread and has a notice that waits.
 UNREAD = 100
 
+#: Of so many cases, one shuts an office out.
+SHUTTING = 4
+
 #: Bytes of a wrapped answer.
 ANSWER = 1900
 
@@ -124,6 +127,11 @@ def _of_cases(
         "case_offices",
         "case_id,office,place",
         ((id, office_of[id], 0) for id, _ in cases),
+    )
+    yield (
+        "case_exclusions",
+        "case_id,kind,name",
+        ((id, "office", f"shut {office_of[id]}") for id, _ in cases[::SHUTTING]),
     )
     yield (
         "case_entries",

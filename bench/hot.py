@@ -6,7 +6,7 @@ import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from vault.database import Database
@@ -16,6 +16,7 @@ from vault.stores import (
     AccountStore,
     AttachmentStore,
     AuditTrail,
+    CaseList,
     CaseStore,
     DropBox,
     InvitationStore,
@@ -28,9 +29,13 @@ from vault.stores import (
     Term,
     new_case_id,
 )
+from vault.stores.listing import Reader
 
 SECRET = b"bench" + bytes(27)
 TODAY = date(2026, 11, 2)
+
+#: Cases of a page, as the inbox shows them.
+PAGE = 50
 
 #: Sealed to somebody once, and as long as a short report.
 ENVELOPE = seal(bytes(1500), [PrivateKey.new().public()], Context("report", "bench"))
@@ -85,11 +90,20 @@ def open_case(world: World) -> None:
 
 
 def list_inbox(world: World) -> None:
-    """A focal point's list: everything that ``/inbox/api/cases`` asks."""
+    """A page of a focal point's list: everything that ``/inbox/api/cases`` asks."""
     office = world.office()
-    world.store(CaseStore).for_offices([office])
-    world.store(Readers).aside(world.accounts[office])
-    world.store(CaseStore).unanswered([office])
+    reader = Reader(world.accounts[office], (office,))
+    world.store(CaseList).page(reader, PAGE)
+    world.store(CaseList).counts(reader, TODAY - timedelta(days=3))
+
+
+def narrow_inbox(world: World) -> None:
+    """The next page of each choice of cases."""
+    office = world.office()
+    reader = Reader(world.accounts[office], (office, world.office()))
+    for shown in ("new", "waiting", "closed"):
+        page = world.store(CaseList).page(reader, 1, shown)
+        world.store(CaseList).page(reader, PAGE, shown, page.cases[-1].place if page.cases else "")
 
 
 def by_receipt(world: World) -> None:
@@ -156,7 +170,7 @@ def sign_in_looks(world: World) -> None:
 #: What is measured at both sizes.
 MEASURED: dict[str, Callable[[World], None]] = {
     "a focal point opens a case": open_case,
-    "she lists her inbox of 50": list_inbox,
+    "she lists a page of her inbox": list_inbox,
     "a receipt leads to its case": by_receipt,
     "a receipt leads nowhere": by_no_receipt,
     "a report is stored": keep_report,
@@ -215,6 +229,7 @@ def _look_at_rounds(world: World) -> None:
 #: What no plan may read a whole table for. Deleting comes last: it takes a case away.
 LOOKED_AT: dict[str, Callable[[World], None]] = MEASURED | {
     "a case is worked on": _work_on_a_case,
+    "a list is narrowed": narrow_inbox,
     "a round is looked at": _look_at_rounds,
     "somebody stands aside": _stand_aside,
     "the caretaker's round": _round_of_work,

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from inbox.account_api import AccountApi
 from inbox.case_api import CaseApi
 from inbox.keep_api import KeepApi
+from inbox.list_api import ListApi
 from inbox.notice_api import NoticeApi
 from inbox.ports import InboxDeps
 from inbox.problems import DOCUMENTED, ProblemRoute
@@ -29,6 +30,7 @@ def router(deps: InboxDeps) -> APIRouter:
     sign_ins = SignIns(deps.sign_ins, deps.accounts, deps.clock, guard.admits)
     AccountApi(deps, sign_ins, guard).add_to(api)
     SecondApi(deps, sign_ins, guard).add_to(api)
+    ListApi(deps, sign_ins).add_to(api)
     CaseApi(deps, sign_ins).add_to(api)
     KeepApi(deps, sign_ins).add_to(api)
     NoticeApi(deps, sign_ins).add_to(api)

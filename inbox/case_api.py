@@ -1,4 +1,4 @@
-"""Cases: lists, envelopes and statuses. The words in them pass here sealed.
+"""Cases: envelopes and statuses. The words in them pass here sealed.
 
 Ids travel in bodies, never in addresses, so that no log and no history names a case.
 """
@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from inbox.list_api import CaseLine, line_of
 from inbox.ports import InboxDeps
 from inbox.problems import Problem, no_such_case
-from inbox.sign_ins import SignedIn, SignIns
+from inbox.sign_ins import SignIns
 from vault.errors import SealingError
 from vault.files import MOST_PARTS
 from vault.keys import PublicKey
@@ -72,28 +73,6 @@ class ReplyIn(_Body):
     envelope: Annotated[str, Field(min_length=1, max_length=LARGEST_ENVELOPE)]
 
 
-class CaseLine(BaseModel):
-    """A case in the list.
-
-    ``waiting`` counts the whole days since the reporter's first word that nobody answered yet.
-    """
-
-    case_id: str
-    status: Status
-    opened_on: date
-    days: int = Field(description="age in whole days")
-    unread: bool
-    lang: str
-    waiting: int | None = Field(default=None, description="days without an answer; see above")
-    mine: bool = Field(default=False, description="she has it in hand")
-
-
-class CasesOut(BaseModel):
-    """The cases of her offices; what is unread first, then the newest day."""
-
-    cases: list[CaseLine]
-
-
 class EntryOut(BaseModel):
     """One envelope of a case."""
 
@@ -133,26 +112,12 @@ class CaseApi:
 
     def add_to(self, router: APIRouter) -> None:
         """Register the endpoints."""
-        router.add_api_route("/cases", self.cases, methods=["POST"])
         router.add_api_route("/case", self.case, methods=["POST"])
         router.add_api_route("/opened", self.opened, methods=["POST"])
         router.add_api_route("/status", self.status, methods=["POST"])
         router.add_api_route("/reply", self.reply, methods=["POST"], status_code=201)
         router.add_api_route("/file", self.file, methods=["POST"], response_class=Response)
         router.add_api_route("/note", self.note, methods=["POST"], status_code=201)
-
-    async def cases(self, request: Request) -> CasesOut:
-        """The cases of her offices."""
-        who = await self._sign_ins.who(request)
-        found = await asyncio.to_thread(self._deps.cases.for_offices, who.offices)
-        aside = await asyncio.to_thread(self._deps.readers.aside, who.account_id)
-        since = await asyncio.to_thread(self._deps.cases.unanswered, who.offices)
-        lines = [
-            CaseLine(**self._line(case, who, since.get(case.case_id)))
-            for case in found
-            if case.case_id not in aside
-        ]
-        return CasesOut(cases=sorted(lines, key=lambda line: (not line.unread, line.days)))
 
     async def case(self, request: Request, body: CaseIn) -> CaseOut:
         """One case, sealed as it lies here."""
@@ -161,7 +126,7 @@ class CaseApi:
         entries = await asyncio.to_thread(self._deps.cases.entries, case.case_id)
         recipients = await asyncio.to_thread(self._recipients, case)
         return CaseOut(
-            **self._line(case, who, None),
+            **line_of(case, who, None, self._today()),
             entries=[
                 EntryOut(
                     number=entry.number,
@@ -276,18 +241,6 @@ class CaseApi:
             raise Problem(
                 409, "Other recipients", "Load the case again and seal to the keys it names."
             )
-
-    def _line(self, case: Case, who: SignedIn, since: date | None) -> dict[str, Any]:
-        return {
-            "case_id": case.case_id,
-            "status": case.status,
-            "opened_on": case.opened_on,
-            "days": max(0, (self._today() - case.opened_on).days),
-            "unread": case.unread_by_focal_point,
-            "lang": case.lang,
-            "waiting": None if since is None else max(0, (self._today() - since).days),
-            "mine": case.handler == who.account_id,
-        }
 
     def _today(self) -> date:
         return self._deps.clock().date()

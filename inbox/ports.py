@@ -17,6 +17,7 @@ from vault.stores import (
     AddressBook,
     AttachmentStore,
     AuditTrail,
+    CaseList,
     CaseStore,
     Keeping,
     KeyStore,
@@ -60,6 +61,7 @@ class InboxDeps:
         accounts: who may sign in.
         addresses: where they get notices.
         cases: the cases, sealed.
+        listing: their lists, a page at a time.
         attachments: their files, sealed.
         keys: the registered recovery key.
         readers: who may read which case.
@@ -83,6 +85,7 @@ class InboxDeps:
     accounts: AccountStore
     addresses: AddressBook
     cases: CaseStore
+    listing: CaseList
     attachments: AttachmentStore
     keys: KeyStore
     readers: Readers

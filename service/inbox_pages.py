@@ -23,6 +23,7 @@ from service.page_results import PageResults
 from service.parts import Parts
 from service.settings import ROOT
 from vault.release_log import FILE_NAME, ReleaseLog
+from vault.stores import CaseList
 from vault.stores.owners import owned
 
 _WEB = ROOT / "web"
@@ -41,6 +42,7 @@ def routes(parts: Parts, demo: bool = False) -> APIRouter:
         accounts=storage.accounts,
         addresses=storage.addresses,
         cases=storage.cases,
+        listing=CaseList(storage.database),
         attachments=storage.attachments,
         keys=storage.keys,
         readers=storage.readers,

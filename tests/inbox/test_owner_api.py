@@ -47,7 +47,7 @@ async def test_she_sees_nothing_of_a_case(world: World, page: Page, amina: Focal
         < 0
     ), "nothing is sealed to her"
     await page.sign_in(owner)
-    assert (await page.post("/inbox/api/cases")).json() == {"cases": []}
+    assert (await page.post("/inbox/api/cases")).json()["cases"] == []
     never = await page.post("/inbox/api/case", case_id="no-such-case")
     asked = await page.post("/inbox/api/case", case_id=told.case_id)
     assert asked.status_code == 404 and asked.text == never.text

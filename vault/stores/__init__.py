@@ -14,6 +14,7 @@ from vault.stores.invitations import InvitationStore
 from vault.stores.keeping import Keeping, Term
 from vault.stores.keys import KeyStore
 from vault.stores.leaving import Leaving
+from vault.stores.listing import CaseList
 from vault.stores.onboarding import Onboarding
 from vault.stores.outbox import Outbox
 from vault.stores.readers import Readers
@@ -28,6 +29,7 @@ __all__ = [
     "AttachmentStore",
     "AuditTrail",
     "Case",
+    "CaseList",
     "CaseStore",
     "DropBox",
     "Entry",

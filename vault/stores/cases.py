@@ -144,13 +144,13 @@ class CaseStore:
         """The case that a receipt leads to."""
         with self._db.read() as connection:
             row = connection.execute(select(cases).where(cases.c.locator == locator)).first()
-            return _case(row, _offices(connection, [row.case_id])) if row else None
+            return case_of(row, offices_by_case(connection, [row.case_id])) if row else None
 
     def get(self, case_id: str) -> Case | None:
         """The case with this id."""
         with self._db.read() as connection:
             row = connection.execute(select(cases).where(cases.c.case_id == case_id)).first()
-            return _case(row, _offices(connection, [case_id])) if row else None
+            return case_of(row, offices_by_case(connection, [case_id])) if row else None
 
     def for_offices(self, offices: Sequence[str]) -> list[Case]:
         """The cases that any of these offices may see; the newest day first."""
@@ -162,8 +162,8 @@ class CaseStore:
         )
         with self._db.read() as connection:
             rows = connection.execute(query).all()
-            named = _offices(connection, theirs)
-            return [_case(row, named) for row in rows]
+            named = offices_by_case(connection, theirs)
+            return [case_of(row, named) for row in rows]
 
     def entries(self, case_id: str) -> list[Entry]:
         """Everything written in a case, in order; empty when there is no such case."""
@@ -219,31 +219,6 @@ class CaseStore:
             stored = hold_back(connection, case_id, number, envelope)
             _insert_entry(connection, case_id, number, "note", stored, on)
         return Entry(number, "note", "focal_point", envelope, on)
-
-    def unanswered(self, offices: Sequence[str]) -> dict[str, date]:
-        """Since when reporters wait for an answer, by case: the day of their first word that
-        nobody replied to yet. Closed cases wait for nothing but a new word."""
-        theirs = select(case_offices.c.case_id).where(case_offices.c.office.in_(offices))
-        replied = (
-            select(case_entries.c.case_id, func.max(case_entries.c.number).label("number"))
-            .where(case_entries.c.case_id.in_(theirs), case_entries.c.purpose == "reply")
-            .group_by(case_entries.c.case_id)
-            .subquery()
-        )
-        query = (
-            select(case_entries.c.case_id, func.min(case_entries.c.entered_on).label("since"))
-            .join(cases, cases.c.case_id == case_entries.c.case_id)
-            .outerjoin(replied, replied.c.case_id == case_entries.c.case_id)
-            .where(
-                case_entries.c.case_id.in_(theirs),
-                case_entries.c.author == "reporter",
-                case_entries.c.number > func.coalesce(replied.c.number, -1),
-                (cases.c.status != "closed") | cases.c.unread_by_focal_point,
-            )
-            .group_by(case_entries.c.case_id)
-        )
-        with self._db.read() as connection:
-            return {row.case_id: row.since for row in connection.execute(query)}
 
     def mark_read(self, case_id: str, by: Author) -> None:
         """The reporter or a focal point has seen everything there is.
@@ -325,7 +300,7 @@ def _insert_entry(
     connection.execute(insert(case_entries).values(row))
 
 
-def _offices(
+def offices_by_case(
     connection: Connection, case_ids: Sequence[str] | Select[tuple[str]]
 ) -> dict[str, list[str]]:
     """The offices of several cases with one question, the receiving office first."""
@@ -340,7 +315,8 @@ def _offices(
     return found
 
 
-def _case(row: Row[tuple[object, ...]], offices: Mapping[str, Sequence[str]]) -> Case:
+def case_of(row: Row[tuple[object, ...]], offices: Mapping[str, Sequence[str]]) -> Case:
+    """A row of the cases, with the offices that :func:`offices_by_case` found."""
     return Case(
         case_id=row.case_id,
         offices=tuple(offices.get(row.case_id, ())),

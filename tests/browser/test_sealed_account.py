@@ -178,8 +178,8 @@ def test_it_is_seen_where_words_stay_in_the_browser(person: Person) -> None:
 @pytest.mark.parametrize(
     ("said", "then"),
     [
-        ("back", "Is there anyone in one of these offices"),
-        ("Back", "Is there anyone in one of these offices"),
+        ("back", "Is there an office or a level of your organization"),
+        ("Back", "Is there an office or a level of your organization"),
         ("why do you ask", "The office can only act on what it knows"),
         ("pause", "Take your time"),
         ("Stop please", "I have stopped"),

@@ -286,11 +286,8 @@ class Dialogue:
         intent: str | None = None,
     ) -> Turn:
         """Ask the engine; ``first`` is said before its answer, and also without it."""
-        slots = {
-            "language": conversation.lang,
-            "walk": conversation.walk,
-            "topic": conversation.topic,
-        }
+        place = {"walk": conversation.walk, "topic": conversation.topic}
+        slots = {"language": conversation.lang, **place}
         intent = intent_of(said.choice) if said.choice else intent
         try:
             answer = await self._engine.turn(
@@ -300,6 +297,7 @@ class Dialogue:
                 intent=intent,
                 choice=said.choice,
                 calmed=bool(first),
+                figure=said.figure,
             )
         except EngineDown as down:
             if step := await self._alone(conversation, said, down):

@@ -92,6 +92,7 @@ class Engine:
         intent: str | None = None,
         choice: str | None = None,
         calmed: bool = False,
+        figure: bool = False,
     ) -> Answer:
         """Hand over one message.
 
@@ -102,6 +103,7 @@ class Engine:
             intent: what a pressed choice means; the machine learning is then not asked.
             choice: the value of the pressed choice.
             calmed: the gate has recognised danger in it and said what to do.
+            figure: the gate has found words that only sound like danger, and none that is one.
 
         Raises:
             EngineBusy: too many wait already.
@@ -114,6 +116,7 @@ class Engine:
             "intent": intent,
             "choice": choice,
             "calmed": calmed,
+            "figure": figure,
         }
         reply = await self._ask(sender, json.dumps(body).encode())
         try:

@@ -29,11 +29,13 @@ class Said:
         text: what was typed; empty when it named a choice.
         choice: the value of the choice that was pressed, or named by its label or number.
         sign: what the gate must act upon.
+        figure: the gate found no danger in it, but words that only sound like one.
     """
 
     text: str
     choice: str | None = None
     sign: Sign | None = None
+    figure: bool = False
 
     @property
     def empty(self) -> bool:
@@ -80,7 +82,7 @@ class Ear:
             if value is not None:
                 return _pressed(conversation, value)
             self._follow(conversation, text)
-        return Said(text, None, sign)
+        return Said(text, None, sign, sign is None and self._words.figure(text))
 
     def leaves(self, conversation: Conversation, text: str, choice: str | None) -> str | None:
         """How the conversation is left for good by this message, if it is."""

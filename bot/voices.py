@@ -85,6 +85,14 @@ class Voice:
             return []
         return [(self._sounds.of(word) or word,) for word in words]
 
+    def figure(self, variants: Sequence[Sequence[str]]) -> bool:
+        """Whether a stretch of text has words that sound like danger and are none.
+
+        Args:
+            variants: the stretch.
+        """
+        return bool(self._idioms.covered(self._idioms.marks(variants)))
+
     def danger(self, variants: Sequence[Sequence[str]], worse_than: int) -> int:
         """The rank of the most urgent danger in a stretch of text (0 is the most urgent).
 

@@ -11,7 +11,7 @@ Nothing of a message is kept: no cache, no log, no name of a phrase that was fou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +84,18 @@ class Words:
             return Sign(command)
         danger = self._danger([EDGE, *self._spelling.of(tokens(text)), EDGE])
         return Sign("crisis", danger) if danger else None
+
+    def figure(self, text: str) -> bool:
+        """Whether there are words in a text that are known to sound like danger and to be none.
+
+        It does not say that there is no danger besides: `recognise` does.
+
+        Args:
+            text: what was typed.
+        """
+        words = [EDGE, *self._spelling.of(tokens(text)), EDGE]
+        stretches = ((voice, part) for voice in self._voices for part in _windows(voice, words))
+        return any(voice.figure(part) for voice, part in stretches)
 
     def command(self, text: str, lang: str | None) -> str | None:
         """The kind of command that a text is, if it is one; danger is not looked for.
@@ -164,13 +176,18 @@ class Words:
     def _danger(self, words: list[str]) -> str | None:
         found = len(DANGERS)
         for voice in self._voices:
-            variants = voice.variants(words)
-            step = WINDOW - voice.span
-            for start in range(0, max(1, len(variants) - voice.span), step):
-                found = min(found, voice.danger(variants[start : start + WINDOW], found))
+            for stretch in _windows(voice, words):
+                found = min(found, voice.danger(stretch, found))
                 if found == 0:
                     return DANGERS[0]
         return DANGERS[found] if found < len(DANGERS) else None
+
+
+def _windows(voice: Voice, words: list[str]) -> Iterator[list[tuple[str, ...]]]:
+    """A text as a voice hears it, in stretches that overlap by the longest phrase."""
+    variants = voice.variants(words)
+    for start in range(0, max(1, len(variants) - voice.span), WINDOW - voice.span):
+        yield variants[start : start + WINDOW]
 
 
 def _unglued(words: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.rasa.decision import figure
 from bot.rasa.tracker_store import turn_slots
 
 #: Header that carries the token which only the service knows.
@@ -94,7 +95,8 @@ async def _take(agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         agent: Rasa's agent with the loaded model.
         body: ``sender``; ``slots`` (what the service knows: language, walk, topic); and either
             ``text`` or, for a pressed choice, ``intent`` and ``choice``; ``calmed`` when the
-            gate has spoken to a danger in it already.
+            gate has spoken to a danger in it already; ``figure`` when it found words that only
+            sound like danger.
 
     Returns:
         ``messages`` as the actions said them, ``intent`` (the full name of what was decided, e.g.
@@ -112,12 +114,16 @@ async def _take(agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
     if body.get("intent"):
         message.parse_data = _pressed(body["intent"])
     else:
-        message.parse_data = await agent.processor.parse_message(message)
-    token = turn_slots.set(body.get("slots") or {})
+        token = figure.set(bool(body.get("figure")))
+        try:
+            message.parse_data = await agent.processor.parse_message(message)
+        finally:
+            figure.reset(token)
+    slots = turn_slots.set(body.get("slots") or {})
     try:
         await agent.handle_message(message)
     finally:
-        turn_slots.reset(token)
+        turn_slots.reset(slots)
     intent = message.parse_data["intent"]
     return {
         "messages": collector.messages,

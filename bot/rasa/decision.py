@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,14 +19,21 @@ import numpy as np
 
 Ranking = list[tuple[str, float]]
 
+#: The gate found no danger in this message, but a figure of speech or other words that it knows to
+#: sound like one. Set around one message by whoever asks, read when it is decided.
+figure: ContextVar[bool] = ContextVar("figure", default=False)
+
 FALLBACK = "nlu_fallback"
 DANGER = "danger/"
 
 DEFAULTS: dict[str, Any] = {
     # Least probability of danger, all its kinds together, in a message of one sentence …
-    "danger": 0.55,
+    "danger": 0.6,
     # … and in one of several, or all of them together: each is one more chance to err.
     "danger_part": 0.7,
+    # … and in one sentence with words that the gate knows to be a figure of speech: patterns err
+    # as well, so that they only overrule an alarm that is not all but sure.
+    "danger_figure": 0.9,
     # The same for what may be danger: the message is answered as it was understood, and one line
     # beside the answer says whom to call.
     "near": 0.1,
@@ -167,7 +175,9 @@ class Decider:
         ranking = [(str(self._labels[i]), float(chances[i])) for i in order]
         danger = float(alarming[self._dangers].sum())
         worst = str(self._labels[int(np.argmax(np.where(self._dangers, alarming, -1)))])
-        if danger >= settings[f"danger{part}"]:
+        # Of several sentences the figure may be in one and the danger in another.
+        least = settings["danger_figure" if figure.get() and not part else f"danger{part}"]
+        if danger >= least:
             return Decision(worst, danger, ranking, danger)
         near = worst if danger >= settings[f"near{part}"] else None
         return Decision(*self._calm(ranking), ranking, danger, near)

@@ -2,6 +2,11 @@
 
 Frightened people type on phones: letters repeat, accents and apostrophes vanish, so spelling is
 levelled first. Pieces of words bear typing errors; whole words hold names such as OSLA.
+
+One view is taught all languages. What is written in Arabic letters has a second one of its own:
+Arabic writes articles, "and" and "for" onto its words, so that each comes in many shapes, and in
+the shared view they must make room for the pieces of five other languages. Chinese and Russian
+gained nothing by one (docs/understanding.md).
 """
 
 from __future__ import annotations
@@ -22,10 +27,15 @@ _APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u02b9\u0060\u00b4\uff07\u20
 _NOT = re.compile(r"(?<=\w)n't\b")
 _ELISION = re.compile(r"\b(c|d|j|l|m|n|s|t|qu|jusqu|lorsqu|puisqu|quelqu)'(?=\w)")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+# What a linear classifier gives to an intent that a sentence does not have.
+_NOT_MEANT = -1.0
 _TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W\u3400-\u4dbf\u4e00-\u9fff]+|[?]")
 # Arabic writers leave these apart or join them at will: alef maksura and yeh, teh marbuta and
 # heh, and the stroke that only stretches a word.
 _ARABIC = str.maketrans({"\u0649": "\u064a", "\u0629": "\u0647", "\u0640": None})
+#: The scripts that have a view of their own, and their letters.
+SCRIPTS = {"arabic": re.compile("[\u0620-\u064a\u0671-\u06d3]")}
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def normalise(text: str) -> str:
@@ -44,6 +54,13 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def script(text: str) -> str | None:
+    """The script with a view of its own that most letters of a text belong to, if there is one."""
+    letters = len(_LETTER.findall(text))
+    found = (name for name, own in SCRIPTS.items() if 2 * len(own.findall(text)) > letters)
+    return next(found, None)
+
+
 class Spelling:
     """Scores of intents by spelling.
 
@@ -59,16 +76,24 @@ class Spelling:
         self.weights = np.zeros((0, 0), dtype=np.float16)
         self.bias = np.zeros(0, dtype=np.float32)
 
-    def fit(self, texts: Sequence[str], labels: np.ndarray, kept_aside: np.ndarray) -> np.ndarray:
+    def fit(
+        self,
+        texts: Sequence[str],
+        labels: np.ndarray,
+        kept_aside: np.ndarray,
+        names: np.ndarray,
+    ) -> np.ndarray:
         """Learn.
 
         Args:
             texts: sentences as typed.
-            labels: their intents.
+            labels: their intents, two at least, also without the rows kept aside.
             kept_aside: rows to be scored by a classifier that has not seen them.
+            names: all intents, sorted; one of which no sentence is an example scores as low as
+                what is surely not meant.
 
         Returns:
-            The scores of the rows kept aside, one column an intent in sorted order.
+            The scores of the rows kept aside, one column for each of `names`.
         """
         rows = self.features.fit_transform(texts)
         seen = np.ones(len(labels), dtype=bool)
@@ -78,11 +103,14 @@ class Spelling:
             asked = both.submit(self._linear, rows[seen], labels[seen])
             whole, part = self._linear(rows, labels), asked.result()
         # Half precision halves the file and changes no decision.
-        self.weights = whole.coef_.T.astype(np.float16)
-        self.bias = whole.intercept_.astype(np.float32)
+        self.weights = _spread(whole.coef_.T, whole, names, 0.0).astype(np.float16)
+        self.bias = _spread(whole.intercept_[None], whole, names, _NOT_MEANT)[0].astype(np.float32)
         self._prepare()
-        scores: np.ndarray = part.decision_function(rows[kept_aside])
-        return scores if scores.ndim == 2 else np.stack([-scores, scores], axis=1)
+        if not len(kept_aside):
+            return np.zeros((0, len(names)))
+        scores = part.decision_function(rows[kept_aside])
+        scores = scores if scores.ndim == 2 else np.stack([-scores, scores], axis=1)
+        return _spread(scores, part, names, _NOT_MEANT)
 
     def _linear(self, rows: Any, labels: np.ndarray) -> LinearSVC:
         # The loss is flat long before the default tolerance; more steps change no decision.
@@ -113,6 +141,13 @@ class Spelling:
             last = first + len(vectorizer.vocabulary_)
             self._parts.append(_Part(vectorizer, weights[first:last]))
             first = last
+
+
+def _spread(columns: np.ndarray, taught: LinearSVC, names: np.ndarray, rest: float) -> np.ndarray:
+    """Columns of the intents that were taught, put where each of `names` has its own."""
+    found = np.full((len(columns), len(names)), rest)
+    found[:, np.searchsorted(names, taught.classes_)] = columns
+    return found
 
 
 class _Part:

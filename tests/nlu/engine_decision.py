@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.rasa.decision import DEFAULTS, FALLBACK, Decider, parts
+from bot.rasa.decision import DEFAULTS, FALLBACK, Decider, figure, parts
 
 LABELS = ["danger/child", "danger/self_harm", "disclosure", "faq/deadlines", "greet", "thanks"]
 SURE, APART = DEFAULTS["sure"], DEFAULTS["apart"]
@@ -72,6 +72,22 @@ def test_what_may_be_danger_is_answered_as_understood_and_marked() -> None:
     assert Decider(model, **least | {"danger": 0.3}).decide("he").near is None
     assert Decider(model, **least).decide("so it is. he did").near is None
     assert Decider(model, **least).decide("so it is. then he did").near == "danger/child"
+
+
+def test_a_figure_of_speech_is_answered_with_a_line_unless_it_is_all_but_sure() -> None:
+    least = {"danger": 0.5, "danger_figure": 0.9, "danger_part": 0.5, "near": 0.2}
+    told = {"dying": {"danger/self_harm": 0.55, "disclosure": 0.45}, "calm": {"disclosure": 0.9}}
+    decider = Decider(Fixed(sure={"danger/child": 0.95}, **told), **least)
+    assert decider.decide("dying of boredom").intent == "danger/self_harm"
+    token = figure.set(True)
+    try:
+        found = decider.decide("dying of boredom")
+        assert (found.intent, found.near) == ("disclosure", "danger/self_harm")
+        assert decider.decide("sure it is").intent == "danger/child"
+        # The figure may be in one sentence and the danger in the other.
+        assert decider.decide("calm words. dying of it").intent == "danger/self_harm"
+    finally:
+        figure.reset(token)
 
 
 def test_danger_below_the_alarm_is_never_decided() -> None:

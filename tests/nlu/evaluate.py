@@ -25,6 +25,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot import asking
+from bot.rasa.decision import figure
 
 ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -109,9 +110,11 @@ class System:
     def hear(self, text: str, lang: str) -> Heard:
         """Show it one sentence, as the first message of a chat in its language."""
         sign = self._words.recognise(text, lang)
+        token = figure.set(sign is None and self._words.figure(text))
         start = time.perf_counter()
         found: dict[str, Any] = self._loop.run_until_complete(self._agent.parse_message(text))
         spent = 1000 * (time.perf_counter() - start)
+        figure.reset(token)
         name = found["intent"]["name"] or UNSURE
         answer = (found.get("response_selector") or {}).get(name, {}).get("response", {})
         return Heard(

@@ -129,7 +129,30 @@ def test_no_text_is_slow(unit: str) -> None:
     text = (unit * (20_000 // len(unit) + 1))[:20_000]
     begin = time.perf_counter()
     words().recognise(text, "en")
+    words().figure(text)
     assert time.perf_counter() - begin < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "only_sounds"),
+    [
+        ("this deadline is killing me", True),
+        ("I nearly died laughing in there", True),
+        ("笑死我了", True),
+        ("how long does it take", False),
+        ("he is outside my door with a knife", False),
+        ("", False),
+        ("word " * 900 + "this deadline is killing me", True),
+    ],
+)
+def test_words_that_only_sound_like_danger_are_known(text: str, only_sounds: bool) -> None:
+    assert words().figure(text) is only_sounds
+
+
+def test_a_danger_beside_a_figure_of_speech_is_a_danger() -> None:
+    text = "I nearly died laughing, now I want to kill myself"
+    assert words().figure(text)
+    assert heard(text) == "self_harm"
 
 
 @given(st.text(max_size=300), st.sampled_from([*LANGUAGES, None]))

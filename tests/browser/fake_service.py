@@ -230,7 +230,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _challenge(most: int) -> dict[str, Any]:
-    made = altcha.create_challenge(altcha.ChallengeOptions(max_number=most, hmac_key=b"key"))
+    options = altcha.ChallengeOptions(max_number=most, number=most, hmac_key=b"key")
+    made = altcha.create_challenge(options)
     names = ("algorithm", "challenge", "salt", "signature")
     return {name: getattr(made, name) for name in names} | {"maxnumber": most}
 

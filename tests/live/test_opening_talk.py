@@ -53,8 +53,8 @@ def test_who_tells_what_happened_is_heard_first_and_never_met_with_a_menu(live: 
 def test_the_language_is_recognised_and_can_be_changed_at_any_time(live: Live) -> None:
     talk = live.talk(lang=None).begin().says("bonjour, j'ai une question")
     talk.hears("un programme, pas une personne")
-    talk.says("in English please").hears("What would you like to do")
-    talk.says("en français").hears("Que souhaitez-vous faire")
+    talk.says("in English please").hears("Which of these comes nearest")
+    talk.says("en français").hears("Lequel de ces thèmes")
 
 
 def test_not_understood_is_never_a_dead_end(talk: Talk) -> None:

@@ -23,6 +23,9 @@ from bot.voices import Spelling, Voice
 #: Longer messages are never one command (characters).
 LONGEST_COMMAND = 200
 
+#: In longer messages (words) a figure of speech says nothing about the rest.
+LONGEST_FIGURE = 10
+
 #: Words looked at in one go; what keeps long texts linear.
 WINDOW = 400
 
@@ -86,14 +89,18 @@ class Words:
         return Sign("crisis", danger) if danger else None
 
     def figure(self, text: str) -> bool:
-        """Whether there are words in a text that are known to sound like danger and to be none.
+        """Whether a short text has words that are known to sound like danger and to be none.
 
-        It does not say that there is no danger besides: `recognise` does.
+        It does not say that there is no danger besides: `recognise` does. In a longer text there
+        is room for one that `recognise` does not know, with or without a full stop between: a
+        figure of speech excuses nothing there.
 
         Args:
             text: what was typed.
         """
         words = [EDGE, *self._spelling.of(tokens(text)), EDGE]
+        if _length(words) > LONGEST_FIGURE:
+            return False
         stretches = ((voice, part) for voice in self._voices for part in _windows(voice, words))
         return any(voice.figure(part) for voice, part in stretches)
 
@@ -181,6 +188,11 @@ class Words:
                 if found == 0:
                     return DANGERS[0]
         return DANGERS[found] if found < len(DANGERS) else None
+
+
+def _length(words: list[str]) -> float:
+    """In words; two Han characters are counted as one."""
+    return sum(0.5 if "\u4e00" <= word[0] <= "\u9fff" else word != EDGE for word in words)
 
 
 def _windows(voice: Voice, words: list[str]) -> Iterator[list[tuple[str, ...]]]:

@@ -142,7 +142,11 @@ def test_no_text_is_slow(unit: str) -> None:
         ("how long does it take", False),
         ("he is outside my door with a knife", False),
         ("", False),
-        ("word " * 900 + "this deadline is killing me", True),
+        ("word " * 900 + "this deadline is killing me", False),
+        ("my boss will kill me if i miss the deadline", True),
+        # No list knows every danger, and a frightened person types no full stop.
+        ("this place is killing me i am standing on the roof", False),
+        ("the heat is killing me and he has locked the door with me inside", False),
     ],
 )
 def test_words_that_only_sound_like_danger_are_known(text: str, only_sounds: bool) -> None:

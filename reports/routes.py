@@ -128,8 +128,14 @@ class Routes:
         """The office with this id."""
         return next((office for office in self.offices if office.id == office_id), None)
 
-    def by_level(self) -> dict[str, frozenset[str]]:
-        """The ids of the offices of each level; whose level is not known, in every one."""
+    def by_level(self, *, guessed: bool = True) -> dict[str, frozenset[str]]:
+        """The ids of the offices of each level.
+
+        Args:
+            guessed: an office whose level is not known is in every one: for a report that is about
+                to be sent. Never for what is written down for good.
+        """
+        levels = (UNKNOWN_LEVEL,) if guessed else ()
         offices = [
             office
             for route in self._routes.values()
@@ -137,7 +143,7 @@ class Routes:
             if office is not None
         ]
         return {
-            level: frozenset(o.id for o in offices if o.level in (level, UNKNOWN_LEVEL))
+            level: frozenset(o.id for o in offices if o.level in (level, *levels))
             for level in LEVELS
         }
 

@@ -104,7 +104,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
     instrument = load_instrument(content / "instruments" / "victim-experience.yml")
     known = Known.load(content, entities, Routes.load(content, entities), messages)
     # An office that came in since then may be of a level that somebody shut out.
-    Exclusions(storage.database).renew(routes.by_level())
+    Exclusions(storage.database).renew(routes.by_level(guessed=False))
     keeping = storage.keeping(routes, settings)
     cases = storage.cases_with(keeping)
     survey_desk = VaultDesk(storage.rounds, storage.drop_box, storage.invitations)

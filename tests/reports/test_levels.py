@@ -106,6 +106,12 @@ def test_an_office_whose_level_is_unknown_is_of_every_level() -> None:
     assert "iom-eco" in at_level("headquarters")
 
 
+def test_nothing_is_written_down_for_good_on_an_unknown_level() -> None:
+    known = ROUTES.by_level(guessed=False)
+    assert all("upu-oversight" not in offices for offices in known.values())
+    assert "wfp-oig" in known["headquarters"] and "un-oios" in known["system"]
+
+
 def test_a_level_is_one_of_the_known(tmp_path: Path) -> None:
     text = (CONTENT / "routes.yml").read_text().replace("level: system", "level: galaxy")
     (tmp_path / "routes.yml").write_text(text)

@@ -141,3 +141,25 @@ def test_an_office_that_is_of_a_shut_out_level_later_is_shut_out(
     assert exclusions.renew({"regional": ["panama", "dakar"]}) == 0
     assert not office.readers.may_read(office.case_id, office.bao.account_id)
     assert office.readers.may_read(office.case_id, office.amina.account_id)
+
+
+@pytest.mark.parametrize("standby", [None, "alternate"])
+def test_one_bad_start_takes_no_case_from_its_own_office(
+    database: Database, office: Office, standby: str | None
+) -> None:
+    """A lost line in routes.yml, or a wrong one, would make it nobody's for good."""
+    shutting(office, standby=standby, shut_out=("regional",), level="headquarters")
+    wrong = {"headquarters": ["office", "alternate", "regional", "panama"]}
+    # An office that only waits behind the case keeps its place, too; any other is shut out.
+    assert Exclusions(database).renew(wrong) == (1 if standby else 2)
+    assert Exclusions(database).renew(wrong) == 0
+    assert office.readers.may_read(office.case_id, office.amina.account_id)
+    assert office.case_id not in Leaving(database).orphans()
+    assert office.readers.escalate(office.case_id, DAY) == bool(standby)
+    assert office.readers.may_read(office.case_id, office.head.account_id) == bool(standby)
+
+
+def test_an_office_that_she_herself_shut_out_stays_so(database: Database, office: Office) -> None:
+    shutting(office, shut_out=("alternate",), level="headquarters")
+    assert Exclusions(database).renew({"headquarters": ["alternate", "office"]}) == 0
+    sees_nothing(office, office.head)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, insert, select, union_all
 
 from vault.database import Database
-from vault.tables import account_offices, case_exclusions
+from vault.tables import account_offices, case_exclusions, case_offices, cases
 
 Kind = Literal["office", "level"]
 
@@ -28,10 +28,14 @@ class Exclusions:
     def renew(self, levels: Mapping[str, Iterable[str]]) -> int:
         """Shut out the offices that are of a level today.
 
-        What was shut out once stays so, whatever level it is said to be of later.
+        What was shut out once stays so, whatever level it is said to be of later. That is why an
+        office that has a case, or stands by for it, is never shut out of it here: its reporter was
+        told its name, and one wrong line in routes.yml at one start would leave her case without a
+        reader for good.
 
         Args:
-            levels: the offices of each level.
+            levels: the offices of each level. Without those whose level nobody knows: they would
+                be shut out for good although a level may be found for them tomorrow.
 
         Returns:
             how many had not been shut out of a case yet.
@@ -46,8 +50,9 @@ class Exclusions:
                 if row.kind == "level"
                 for office in theirs.get(row.name, ())
             }
-            _insert(connection, [(case, "office", name) for case, name in sorted(want - have)])
-        return len(want - have)
+            new = want - have - _having(connection)
+            _insert(connection, [(case, "office", name) for case, name in sorted(new)])
+        return len(new)
 
 
 def shut(
@@ -81,6 +86,17 @@ def closed_to_office(office: str) -> Select[tuple[str]]:
     """The cases that an office is shut out of."""
     named = case_exclusions.c.kind == "office", case_exclusions.c.name == office
     return select(case_exclusions.c.case_id).where(*named)
+
+
+def _having(connection: Connection) -> set[tuple[str, str]]:
+    """The offices that have a case from which a level is shut out, or stand by for it."""
+    by_level = select(case_exclusions.c.case_id).where(case_exclusions.c.kind == "level")
+    has = select(case_offices.c.case_id, case_offices.c.office)
+    waits = select(cases.c.case_id, cases.c.standby).where(cases.c.standby.is_not(None))
+    query = union_all(
+        has.where(case_offices.c.case_id.in_(by_level)), waits.where(cases.c.case_id.in_(by_level))
+    )
+    return {(case_id, office) for case_id, office in connection.execute(query)}
 
 
 def _insert(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> None:

@@ -40,6 +40,7 @@ def close_round(rounds: RoundStore, round_id: str) -> Round:
 
     Raises:
         NoSuchRound: there is none of that name.
+        RoundError: it is closed, but its free pages are not cleared yet; the text says what to do.
     """
     return rounds.close(round_id)
 

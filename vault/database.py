@@ -27,7 +27,8 @@ _BUSY_SECONDS = 10
 _MIGRATION_WAITS = "2s"
 _MIGRATION_PAUSE = 1.0
 _MIGRATION_TRIES = 60
-_LOCK_NOT_AVAILABLE = "55P03"
+#: SQLSTATEs of whoever waited too long for a table, or in a circle with others.
+_TRY_AGAIN = ("55P03", "40P01")
 
 
 class Lock(enum.IntEnum):
@@ -128,7 +129,7 @@ class Database:
                     self._upgrade()
                     return
                 except OperationalError as error:
-                    if left == 0 or getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                    if left == 0 or getattr(error.orig, "sqlstate", "") not in _TRY_AGAIN:
                         raise
                 except CommandError:
                     raise StorageError("its tables are those of a newer version") from None

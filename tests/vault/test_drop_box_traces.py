@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, text
 from tests.vault.boxes import BOX_KEY, PEPPER, envelopes
 from vault.codes import hash_code
 from vault.database import Database
+from vault.errors import RoundError
 from vault.keys import PrivateKey
 from vault.stores import DropBox, InvitationStore, RoundStore
 from vault.stores.drop_box import POOL
@@ -202,3 +203,16 @@ def test_sqlite_keeps_nothing_of_a_spent_invitation(on_sqlite: Database, tmp_pat
     # SQLite marks what is free in the first bytes of a row; the rest would still be there.
     assert spent[8:] not in files
     assert all(other[8:] in files for other in after)
+
+
+def test_whoever_closes_a_round_learns_that_its_pages_are_not_cleared_yet(
+    on_postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vault.stores.rounds._CLEARING_TRIES", 2)
+    rounds = RoundStore(on_postgres)
+    with on_postgres.read() as backup:
+        backup.execute(select(box_table.c.round_id)).all()
+        with pytest.raises(RoundError, match="close it once more"):
+            rounds.close("r1")
+    assert rounds.get("r1").closed
+    assert rounds.close("r1").closed

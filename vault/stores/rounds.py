@@ -15,6 +15,9 @@ from vault.tables import box, rounds
 
 Admission = Literal["open", "invited"]
 
+#: Each waits half a second for readers.
+_CLEARING_TRIES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -109,13 +112,18 @@ class RoundStore:
 
         Raises:
             NoSuchRound: there is none.
+            RoundError: it is closed, but somebody reads the box all the time, a backup perhaps.
         """
         with self._db.write(Lock.ROUNDS) as connection:
             if _get(connection, round_id).closed is None:
                 close = update(rounds).where(rounds.c.round_id == round_id)
                 connection.execute(close.values(closed_month=_month(on)))
             closed = _get(connection, round_id)
-        self._db.wipe(box.name)
+        if not any(self._db.wipe(box.name) for _ in range(_CLEARING_TRIES)):
+            raise RoundError(
+                "the round is closed, but its free pages could not be cleared while others read"
+                " them, such as a backup: close it once more when they are done"
+            )
         return closed
 
     def list(self) -> tuple[Round, ...]:

@@ -45,11 +45,26 @@ _OFTEN = (
 )
 
 
+#: In whatever form this PostgreSQL writes its dates.
+_DAYS = {
+    f"CAST({day} AS TEXT)": f"to_char({day}, 'YYYY-MM-DD')"
+    for day in ("min(e.entered_on)", "c.opened_on")
+}
+
+
 def upgrade() -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    places = _SET
+    if not sqlite:
+        # Nobody may write between the filling and the triggers; in the order in which writers
+        # take them, so that nobody waits in a circle.
+        op.execute("LOCK TABLE cases, case_entries, case_offices IN SHARE ROW EXCLUSIVE MODE")
+        for cast, written in _DAYS.items():
+            places = places.replace(cast, written)
     kind = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
     for name in _COLUMNS:
         op.add_column("case_offices", sa.Column(name, kind, nullable=True))
-    op.execute(_SET)
+    op.execute(places)
     for name in _COLUMNS:
         there = sa.text(f"{name} IS NOT NULL")
         op.create_index(
@@ -59,8 +74,8 @@ def upgrade() -> None:
             sqlite_where=there,
             postgresql_where=there,
         )
-    body = f"{_SET} AND case_offices.case_id = NEW.case_id AND k.case_id = NEW.case_id;"
-    if op.get_bind().dialect.name == "sqlite":
+    body = f"{places} AND case_offices.case_id = NEW.case_id AND k.case_id = NEW.case_id;"
+    if sqlite:
         for table, event, when in _OFTEN:
             op.execute(
                 f"CREATE TRIGGER place_{table} AFTER {event} ON {table}"

@@ -32,6 +32,12 @@ CARRIERS = frozenset({"telegram", "whatsapp"})
 #: The choice that goes on without files; a browser that holds some names them instead.
 GO_ON = "files:none"
 
+#: The same from a browser where only cleaned copies go: what a carrier brought may still be there.
+GO_ON_CLEAN = "files:clean"
+
+#: Choices about what of a carrier's files is kept.
+SWITCHES = frozenset({"opt:cleaned", "opt:originals"})
+
 _NUMBERS = re.compile(r"files:(?:clean\.)?([0-9]{1,3}(?:\.[0-9]{1,3})*)")
 _WORDS = ("add", "remove", "full", "large", "kind", "unread", "sending", "clean", "unclean")
 _KINDS = ("picture", "document", "sound", "film", "text")
@@ -93,8 +99,8 @@ def named(choice: str | None, most: int) -> list[int]:
 
 
 def cleaned(choice: str | None) -> bool:
-    """Whether a browser that names files sends only their cleaned copies."""
-    return (choice or "").startswith("files:clean.")
+    """Whether a browser says that only cleaned copies go, of whatever files there are."""
+    return choice == GO_ON_CLEAN or (choice or "").startswith(f"{GO_ON_CLEAN}.")
 
 
 def clean_only(walk: str | None, state: dict[str, Any] | None) -> bool:
@@ -117,11 +123,15 @@ def without_originals(carried: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def sealed(draft: Draft) -> list[dict[str, Any]]:
-    """The files that came by a carrier: where each lies, and its key."""
+    """The files that came by a carrier: where each lies, and its key.
+
+    Where only cleaned copies go, no original is among them, whatever the draft still holds: what
+    is counted, shown, sealed and sent comes from here.
+    """
     found: list[dict[str, Any]] = []
     while (one := draft.data.get(f"file.{len(found)}")) is not None:
         found.append(one)
-    return found
+    return without_originals(found) if draft.data.get("clean") else found
 
 
 def waiting(draft: Draft) -> Waiting:
@@ -170,7 +180,7 @@ class Attaching:
         return self._words.say(lang, asked, *offers, most=MOST, size=size, count=len(carried))
 
     def take(
-        self, carried: list[dict[str, Any]], entry: dict[str, Any], lang: str
+        self, carried: list[dict[str, Any]], entry: dict[str, Any], lang: str, *, clean: bool
     ) -> tuple[Message, ...]:
         """Put what a carrier brought to the rest, or say why it was not taken.
 
@@ -178,13 +188,16 @@ class Attaching:
             carried: those that it brought so far.
             entry: of the file, or why there is none.
             lang: the language.
+            clean: only cleaned copies are kept.
         """
         if refused := entry.get("refused"):
             return self._words.say(lang, f"files.refused.{refused}", size=LARGEST // _MIB)
         if len(carried) >= MOST:
             return self._words.say(lang, "files.refused.many", most=MOST)
-        carried.append(entry)
-        return ()
+        # While it was fetched she may have asked for copies only; it came with its original then.
+        kept = without_originals([entry]) if clean else [entry]
+        carried.extend(kept)
+        return () if kept else self._words.say(lang, "files.refused.unclean")
 
     def switch(
         self, choice: str | None, carried: list[dict[str, Any]], lang: str
@@ -237,35 +250,59 @@ class Attaching:
 
     def hear_files(self, draft: Draft, heard: Heard) -> Said:
         """Files, or that these are all."""
-        if heard.attached is not None and draft.data.get("attach") == "carrier":
-            return self._take(draft, heard.attached, heard.lang)
-        done = self._words.command(heard, free=False) in ("skip", "done")
-        if draft.data.get("attach") == "browser" and heard.choice != GO_ON:
-            if chosen := named(heard.choice, MOST - len(sealed(draft))):
-                clean = "yes" if cleaned(heard.choice) else None
-                draft.go("preview", files=chosen, clean=clean)
-                return None
-        elif heard.choice == GO_ON or done or self._words.means("done", heard.text):
+        here = draft.data.get("attach") == "browser"
+        return self._hear_here(draft, heard) if here else self._hear_sent(draft, heard)
+
+    def _hear_here(self, draft: Draft, heard: Heard) -> Said:
+        """Her browser goes on, with files or without."""
+        if heard.choice == GO_ON:
             draft.go("preview", files=None)
             return None
-        elif switched := self.switch(heard.choice, sealed(draft), heard.lang):
+        carried = sealed(draft)
+        chosen = named(heard.choice, MOST - len(carried))
+        if not chosen and heard.choice != GO_ON_CLEAN:
+            return self.ask_files(draft, heard.lang)
+        clean = cleaned(heard.choice)
+        kept = without_originals(carried) if clean else carried
+        # Not through the draft's changes: the way back must not have the keys to the originals.
+        self._put(draft, kept)
+        less = len(kept) < len(carried)
+        at = "files" if less else "preview"
+        draft.go(at, files=chosen or None, clean="yes" if clean else None)
+        if not less:
+            return None
+        said = self._words.say(heard.lang, "files.refused.unclean")
+        return said + self.ask_files(draft, heard.lang)
+
+    def _hear_sent(self, draft: Draft, heard: Heard) -> Said:
+        """What a carrier brings: a file, or a choice about those that it brought."""
+        taken: tuple[Message, ...] = ()
+        if heard.attached is not None and draft.data.get("attach") == "carrier":
+            taken = self._take(draft, heard.attached, heard.lang)
+            if heard.choice not in SWITCHES:  # pressed while the file came, one is heard as well
+                return taken + self.ask_files(draft, heard.lang)
+        done = self._words.command(heard, free=False) in ("skip", "done")
+        if heard.choice == GO_ON or done or self._words.means("done", heard.text):
+            draft.go("preview", files=None)
+            return None
+        if switched := self.switch(heard.choice, sealed(draft), heard.lang):
             clean_now, kept, said = switched
             self._put(draft, kept)
             draft.data.pop("clean", None)
             draft.data |= {"clean": "yes"} if clean_now else {}
-            return said + self.ask_files(draft, heard.lang)
-        elif heard.choice == "opt:fewer" and sealed(draft):
+            return taken + said + self.ask_files(draft, heard.lang)
+        if heard.choice == "opt:fewer":
             # With it goes the only key to it; what lies in the store is noise, until it goes, too.
-            del draft.data[f"file.{len(sealed(draft)) - 1}"]
+            self._put(draft, sealed(draft)[:-1])
         return self.ask_files(draft, heard.lang)
 
-    def _take(self, draft: Draft, entry: dict[str, Any], lang: str) -> Said:
+    def _take(self, draft: Draft, entry: dict[str, Any], lang: str) -> tuple[Message, ...]:
         carried = sealed(draft)
-        refused = self.take(carried, entry, lang)
+        refused = self.take(carried, entry, lang, clean=bool(draft.data.get("clean")))
         self._put(draft, carried)
-        return refused + self.ask_files(draft, lang)
+        return refused
 
     def _put(self, draft: Draft, carried: list[dict[str, Any]]) -> None:
-        for at in range(len(sealed(draft))):
-            del draft.data[f"file.{at}"]
+        for name in [name for name in draft.data if name.startswith("file.")]:
+            del draft.data[name]
         draft.data |= {f"file.{at}": one for at, one in enumerate(carried)}

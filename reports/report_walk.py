@@ -105,7 +105,8 @@ class ReportWalk(Making):
         draft = Draft(state)
         if _seals(draft) and draft.restart("account", without=_held):
             draft.note = {"lost": True}
-        for name in ("seals", "attach", "files", "clean"):
+        # That only cleaned copies go stays: it is her wish, and a carrier's files go along.
+        for name in ("seals", "attach", "files"):
             draft.data.pop(name, None)
         if seals:
             draft.data |= {"seals": "yes", **({"attach": "browser"} if self._attaches else {})}

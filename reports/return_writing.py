@@ -6,7 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from catalogue import Heard, Message, Messages, Step
-from reports.attaching import GO_ON, MOST, Attaching, Waiting, cleaned, ids_of, means, named
+from reports.attaching import (
+    GO_ON,
+    GO_ON_CLEAN,
+    MOST,
+    SWITCHES,
+    Attaching,
+    Waiting,
+    cleaned,
+    ids_of,
+    means,
+    named,
+    without_originals,
+)
 from reports.cases import Access, Cases
 from reports.errors import NoRecipient, NotStored, OtherRecipients
 from reports.report import addition
@@ -49,8 +61,11 @@ class Writing:
         return {"attach": way} if way else ({"no_files": True} if channel == "signal" else {})
 
     def moved(self, state: State, *, seals: bool) -> State:
-        """Without the words and files that only the former browser holds."""
-        here = without(state, "seals", "files", "attach", "no_files", "clean")
+        """Without the words and files that only the former browser holds.
+
+        That only cleaned copies go stays: it is her wish, and a carrier's files go along.
+        """
+        here = without(state, "seals", "files", "attach", "no_files")
         if holds(here.get("text", "")):
             here = {**without(here, "text"), "at": "writing"}
         if here["at"] == "files":
@@ -77,9 +92,9 @@ class Writing:
                 return self._sealed.hold(asked, LONGEST_ACCOUNT) if state.get("seals") else asked
             case "files" if state["attach"] == "carrier":
                 clean = bool(state.get("clean"))
-                return self._attaching.ask_sent(state.get("carried", []), lang, clean=clean)
+                return self._attaching.ask_sent(_carried(state), lang, clean=clean)
             case "files":
-                most = MOST - len(state.get("carried", ()))
+                most = MOST - len(_carried(state))
                 clean = bool(state.get("clean"))
                 return self._attaching.ask_here(state.get("files", []), most, lang, clean=clean)
             case _:
@@ -92,7 +107,7 @@ class Writing:
             return step
         context = Context("addition", state["case_id"])
         keys = self._cases.recipients_of(access(state))
-        document = addition(state["text"], lang, state.get("carried", ()))
+        document = addition(state["text"], lang, _carried(state))
         files, clean = state.get("files", ()), bool(state.get("clean"))
         asked = self._sealed.asked(step.messages, context, keys, document, files, clean=clean)
         return replace(step, messages=await asked)
@@ -123,26 +138,40 @@ class Writing:
         lang = heard.lang
         if state["attach"] == "carrier":
             return self._hear_carried(state, heard)
-        if chosen := named(heard.choice, MOST - len(state.get("carried", ()))):
-            clean = {"clean": True} if cleaned(heard.choice) else {}
-            return self._go({**without(state, "clean"), "files": chosen, **clean}, "agreeing", lang)
+        chosen = named(heard.choice, MOST - len(_carried(state)))
+        if chosen or heard.choice == GO_ON_CLEAN:
+            return self._hear_here(state, chosen, heard)
         if heard.choice == GO_ON:
             return self._go(without(state, "files"), "agreeing", lang)
         if self._words.command(heard, free=False) == "back":
             return self._go(state, "agreeing", lang)
         return Step(state, self.ask(state, lang), digression=asks_policy(heard))
 
+    def _hear_here(self, state: State, chosen: list[int], heard: Heard) -> Step:
+        """Her browser goes on with its files, or says that only cleaned copies go."""
+        clean, carried = cleaned(heard.choice), _carried(state)
+        kept = without_originals(carried) if clean else carried
+        values = {"files": chosen, "carried": kept, "clean": clean}
+        after = without(state, *values) | {name: one for name, one in values.items() if one}
+        if len(kept) == len(carried):
+            return self._go(after, "agreeing", heard.lang)
+        said = self._report_words.say(heard.lang, "files.refused.unclean")
+        return Step(after, said + self.ask(after, heard.lang))
+
     def _hear_carried(self, state: State, heard: Heard) -> Step:
-        carried = list(state.get("carried", ()))
+        carried = _carried(state)
+        taken: tuple[Message, ...] = ()
         if heard.attached is not None:
-            refused = self._attaching.take(carried, heard.attached, heard.lang)
-            after = {**state, "carried": carried}
-            return Step(after, refused + self.ask(after, heard.lang))
+            clean_now = bool(state.get("clean"))
+            taken = self._attaching.take(carried, heard.attached, heard.lang, clean=clean_now)
+            if heard.choice not in SWITCHES:  # pressed while the file came, one is heard as well
+                after = {**state, "carried": carried}
+                return Step(after, taken + self.ask(after, heard.lang))
         if switched := self._attaching.switch(heard.choice, carried, heard.lang):
             clean_now, kept, said = switched
             clean = {"clean": True} if clean_now else {}
             after = {**without(state, "clean"), "carried": kept, **clean}
-            return Step(after, said + self.ask(after, heard.lang))
+            return Step(after, taken + said + self.ask(after, heard.lang))
         if heard.choice == "opt:fewer" and carried:
             after = {**state, "carried": carried[:-1]}
             return Step(after, self.ask(after, heard.lang))
@@ -161,7 +190,7 @@ class Writing:
         else:
             offer = ("opt:files", self._report_words.text(lang, "choice.files"))
             asked = self._words.say(lang, "write.agree", *offers, offer)
-        if not (count := len(state.get("files", ())) + len(state.get("carried", ()))):
+        if not (count := len(state.get("files", ())) + len(_carried(state))):
             return asked
         counted = self._attaching.counted(count, lang, clean=bool(state.get("clean")))
         return (Message(f"{self._report_words.text(lang, 'part.files')}\n{counted}"), *asked)
@@ -176,7 +205,7 @@ class Writing:
         return None
 
     async def _add(self, state: State, heard: Heard) -> Step:
-        lang, hers, carried = heard.lang, access(state), state.get("carried", [])
+        lang, hers, carried = heard.lang, access(state), _carried(state)
         envelope = heard.envelope.encode() if heard.envelope else None
         offers = (("do:yes", self._words.text(lang, "choice.try_again")), "do:back")
         try:
@@ -214,6 +243,12 @@ def access(state: State) -> Access:
 def without(state: State, *names: str) -> State:
     """A state without some of its values."""
     return {name: value for name, value in state.items() if name not in names}
+
+
+def _carried(state: State) -> list[dict[str, Any]]:
+    """The files that came by a carrier; no original where only cleaned copies go."""
+    carried = list(state.get("carried", ()))
+    return without_originals(carried) if state.get("clean") else carried
 
 
 def _held(state: State) -> bool:

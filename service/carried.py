@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.channels.contract import TooLarge
 from bot.conversations import Conversations
-from reports.attaching import LONGEST_NOTE, clean_only, takes_files
+from reports.attaching import LONGEST_NOTE, clean_only, ids_of, takes_files, without_originals
 from service.attachments import today
 from service.cleaning import Cleaner
 from service.kinds import kind_of
@@ -82,8 +82,21 @@ class Carried:
         async with self._conversations.lock(id):
             found = await self._conversations.find(id)
             if found is not None:
+                if clean_only(found.walk, found.walk_state) and "id" in entry:
+                    entry = await self._without_original(entry)
                 found.attached = entry
                 await self._conversations.keep(found)
+
+    async def _without_original(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """What is kept of a file that was fetched before she asked for cleaned copies only."""
+        kept = without_originals([entry])
+        gone = set(ids_of(entry)).difference(*(ids_of(one) for one in kept))
+        if gone:
+            try:
+                await asyncio.to_thread(self._store.discard, gone)
+            except Exception as error:  # without its key it is noise, until it goes, too
+                _log.warning("a file was not discarded: %s", type(error).__name__)
+        return kept[0] if kept else {"refused": "unclean"}
 
     async def _entry(
         self,

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
+import { Files } from "../../web/held/attach.js";
 import { fromBase64url, toBase64url } from "../../web/shared/bytes.js";
 import { newKey, openFile, sealFile } from "../../web/shared/files.js";
 import { kindOf } from "../../web/shared/kinds.js";
@@ -9,7 +10,41 @@ import { claims } from "../../web/shared/picture.js";
 
 const bytes = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 
+/** The box that she ticks, in a page that has nothing but what a panel makes. */
+function ticked(files, attach) {
+  const made = [];
+  globalThis.document = {
+    createElement: () => {
+      const heard = {};
+      const node = {
+        heard, append() {}, replaceChildren() {}, setAttribute() {},
+        addEventListener: (name, hear) => { heard[name] = hear; },
+      };
+      made.push(node);
+      return node;
+    },
+  };
+  files.panel(attach, "en");
+  const box = made.find((node) => typeof node.checked === "boolean");
+  return { was: box.checked, tick: (on) => { box.checked = on; box.heard.change(); } };
+}
+
 const tasks = {
+  /** A text has no copy: where only copies go, it is neither named nor sealed. */
+  async clean() {
+    const sent = [];
+    const files = new Files(async (part) => { sent.push(part); });
+    const attach = { most: 5, largest: 1000, chosen: [], clean: false, words: {} };
+    const seal = () => files.seal([0], "case", () => {}, false).then(() => "sealed", (e) => e.message);
+    const box = ticked(files, attach);
+    await files.add(new Blob(["a text"]), attach);
+    const whole = [files.choice, await seal(), sent.length];
+    ticked(files, { ...attach, chosen: [0] }).tick(true);
+    const clean = [files.choice, await seal(), sent.length];
+    const { clean: _, ...old } = attach;
+    return { whole, clean, boxes: [box, ticked(files, old)].map(({ was }) => was),
+      after: [files.choice, (ticked(files, attach), files.choice)] };
+  },
   async seal({ content, key }) {
     const parts = [];
     for await (const part of sealFile(bytes(content), key)) parts.push(toBase64url(part.sealed));

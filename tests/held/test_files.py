@@ -49,6 +49,15 @@ def test_both_seal_the_same_bytes(size: int) -> None:
     assert base64.b64decode(ask("open", parts=parts, key=asdict(key))) == content
 
 
+def test_where_only_copies_go_nothing_else_leaves_the_browser() -> None:
+    """Her tick goes along without files, and holds where the service does not repeat it."""
+    found = ask("clean")
+    assert found["whole"] == ["files:0", "sealed", 1]
+    assert found["clean"] == ["files:clean", "no copy of a file", 1]
+    assert found["boxes"] == [False, True]
+    assert found["after"] == ["files:clean", "files:none"]
+
+
 def test_the_browser_refuses_what_was_changed() -> None:
     key = FileKey(**ask("newKey"))
     parts = [to_text(part) for part in seal_file(b"x" * 3 * PART, key)]

@@ -34,6 +34,7 @@ export class Files {
   #chosen = []; // the numbers of those that go along
   #open = false; // she has not gone on from what she sees
   #clean = false; // only copies without hidden details go along
+  #agreed = false; // so it was when she last went on
   #keys = new Map();
 
   /** @param {(part: Uint8Array) => Promise<void>} put brings a part to the service */
@@ -44,8 +45,9 @@ export class Files {
   /** @returns {string} the choice that names the files */
   get choice() {
     this.#open = false;
-    const clean = this.#clean ? "clean." : "";
-    return this.#chosen.length ? `files:${clean}${this.#chosen.join(".")}` : "files:none";
+    this.#agreed = this.#clean;
+    if (!this.#chosen.length) return this.#clean ? "files:clean" : "files:none";
+    return `files:${this.#clean ? "clean." : ""}${this.#chosen.join(".")}`;
   }
 
   /** Nothing of them stays. */
@@ -54,6 +56,7 @@ export class Files {
     this.#chosen = [];
     this.#open = false;
     this.#clean = false;
+    this.#agreed = false;
     this.#keys.clear();
   }
 
@@ -90,7 +93,8 @@ export class Files {
     const { words } = attach;
     if (!this.#open) {
       this.#chosen = attach.chosen.filter((number) => this.#held[number]);
-      this.#clean = attach.clean;
+      // A service that does not know of it says nothing: then what she ticked stays.
+      this.#clean = this.#agreed = attach.clean ?? this.#clean;
     }
     this.#open = true;
     const size = new Intl.NumberFormat(lang, {
@@ -167,6 +171,8 @@ export class Files {
    * @returns {Promise<Object[]>} what the report says of each: where it lies, and its key
    */
   async seal(numbers, binding, progress, clean = false) {
+    // A service that is being replaced may not say it; what she ticked here holds all the same.
+    clean = clean || this.#agreed;
     const entries = [];
     const used = [];
     for (const number of numbers) {

@@ -96,11 +96,14 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
     storage = Storage.open(settings)
     try:
         done = storage.leaving.put_in(passing, today())
-        for case_id in sorted({case_id for case_id, _ in passing.entries}):
+        # Not of those left out: its owner would see in the trail that there is such a case.
+        for case_id in sorted(done):
             storage.audit.add(today(), "operator", "recover", [passing.office], case_id)
     finally:
         storage.close()
-    print(f"{done} cases can be read in {passing.office} now")
+    print(f"{len(done)} cases can be read in {passing.office} now")
+    if left := len({case_id for case_id, _ in passing.entries} - done):
+        note(f"{left} cases are left out: nobody in {passing.office} may read them now")
     return 0
 
 

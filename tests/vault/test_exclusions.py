@@ -13,7 +13,7 @@ from vault.errors import NoSuchCase, RecoveryError
 from vault.keys import PrivateKey
 from vault.recovery import pass_on, read_bundle, read_passing, write_bundle
 from vault.sealing import Context, seal, share
-from vault.stores import Exclusions, Leaving
+from vault.stores import Exclusions, Leaving, Outbox
 
 
 def shutting(
@@ -69,6 +69,14 @@ def test_who_joins_a_shut_out_office_later_loses_the_case(office: Office) -> Non
     assert office.case_id in office.readers.aside(office.bao.account_id)
 
 
+def test_who_is_shut_out_later_is_not_told_by_a_notice_that_waits(office: Office) -> None:
+    office.told()
+    shutting(office, shut_out=("regional",))
+    office.accounts.invite("bao", ["office", "regional"])
+    assert office.told() == [office.amina.account_id]
+    assert Outbox(office.database).counts()["spared"] == 1
+
+
 def test_no_hand_over_and_no_new_seal_reaches_her(office: Office) -> None:
     both = office.join("chen", "office", "alternate")
     shutting(office, shut_out=("alternate",))
@@ -115,11 +123,11 @@ def test_the_recovery_key_passes_nothing_on_to_her(database: Database, office: O
     for every in (False, True):
         cases = {one.case_id for one in leaving.bundle("alternate", every=every).envelopes}
         assert office.case_id not in cases
+    dina = office.join("dina", "elsewhere")
     bundle = replace(leaving.bundle("elsewhere"), office="alternate")
     raw, _ = pass_on(bundle, recovery, [office.head.key.public()])
     with pytest.raises(RecoveryError, match="export anew"):
         leaving.put_in(read_passing(raw), DAY)
-    dina = office.join("dina", "elsewhere")
     bundle = read_bundle(write_bundle(leaving.bundle("elsewhere")))
     assert both.key.public() in bundle.keys
     raw, _ = pass_on(bundle, recovery, bundle.keys)
@@ -163,3 +171,32 @@ def test_an_office_that_she_herself_shut_out_stays_so(database: Database, office
     shutting(office, shut_out=("alternate",), level="headquarters")
     assert Exclusions(database).renew({"headquarters": ["alternate", "office"]}) == 0
     sees_nothing(office, office.head)
+
+
+def test_one_case_that_nobody_there_may_read_holds_up_no_other(
+    database: Database, office: Office
+) -> None:
+    """The office is not shut out, but each of its people belongs to one that is."""
+    leaving = Leaving(database)
+    keys: list[PrivateKey] = []
+    cases: list[str] = []
+    for shut_out in ((), ("regional",), ("panama",)):
+        keys.append(shutting(office, shut_out=shut_out))
+        cases.append(office.case_id)
+    plain, regional, panama = cases
+    for person in (office.amina, office.bao):
+        leaving.remove(person.name, DAY)
+    dan = office.join("dan", "elsewhere", "regional")
+    bundle = leaving.bundle("elsewhere")
+    assert {one.case_id for one in bundle.envelopes} >= {plain, panama}
+    assert regional not in {one.case_id for one in bundle.envelopes}
+    # She comes to the other office between export and import.
+    office.accounts.invite("dan", ["elsewhere", "regional", "panama"])
+    passings = [read_passing(pass_on(bundle, key, bundle.keys)[0]) for key in (keys[0], keys[2])]
+    both = replace(passings[0], entries=passings[0].entries | passings[1].entries)
+    assert leaving.put_in(both, DAY) == {plain}
+    assert office.opened_by(dan) == []
+    office.case_id = plain
+    assert office.opened_by(dan) == [b"report"]
+    with pytest.raises(RecoveryError, match="export anew"):
+        leaving.put_in(passings[1], DAY)

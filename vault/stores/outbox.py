@@ -27,7 +27,7 @@ from typing import Literal
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from vault.database import Database
-from vault.stores.queueing import Kind, queue, readers_of
+from vault.stores.queueing import Kind, is_reader, queue, readers_of
 from vault.tables import case_entries, cases, outbox, outbox_marks
 
 State = Literal["waiting", "sent", "doubt", "refused", "unaddressed", "spared"]
@@ -202,7 +202,9 @@ def _first(
         _settle(connection, notice, "doubt", tried=False)
         queue(connection, row.case_id, "repeat", [notice.account_id], today + timedelta(days=1))
         return True
-    if notice.kind != "deletion" and not _still_unread(connection, row):
+    # Who was shut out since then, or has left the office, is not to learn that there is a case.
+    hers = is_reader(connection, row.case_id, notice.account_id)
+    if not hers or (notice.kind != "deletion" and not _still_unread(connection, row)):
         _settle(connection, notice, "spared", tried=False)
         return True
     return notice

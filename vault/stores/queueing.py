@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import Connection, Insert, select
+from sqlalchemy import Connection, Insert, Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vault.encoding import to_text
@@ -53,9 +53,19 @@ def queue(
 
 def readers_of(connection: Connection, case_id: str) -> list[str]:
     """The accounts with a key of the case's offices that neither stepped aside nor are shut out."""
+    return list(connection.execute(_readers(case_id).distinct()).scalars())
+
+
+def is_reader(connection: Connection, case_id: str, account_id: str) -> bool:
+    """Whether an account is one of them; looked up, whatever the size of the office."""
+    query = _readers(case_id).where(accounts.c.account_id == account_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _readers(case_id: str) -> Select[str]:
     offices = select(case_offices.c.office).where(case_offices.c.case_id == case_id)
     aside = select(case_recusals.c.account_id).where(case_recusals.c.case_id == case_id)
-    query = (
+    return (
         select(accounts.c.account_id)
         .join(account_offices)
         .where(
@@ -64,9 +74,7 @@ def readers_of(connection: Connection, case_id: str) -> list[str]:
             accounts.c.account_id.not_in(aside),
             accounts.c.account_id.not_in(shut_out(case_id)),
         )
-        .distinct()
     )
-    return list(connection.execute(query).scalars())
 
 
 def _unless_there(connection: Connection) -> Insert:

@@ -2,8 +2,9 @@
 
 She gets the entries of her office alone, numbered by themselves: the numbers of the whole chain
 would tell her that something happens elsewhere, perhaps at the office that a reporter chose because
-hers is involved. Each entry comes with its link. The page makes one mark of all she sees, which is
-noted and compared in the browser, so that nobody here has to be believed.
+hers is involved. So whoever owns two offices sees no entry of a case that one of them is shut out
+of, in the trail of the other one either. Each entry comes with its link. The page makes one mark of
+all she sees, which is noted and compared in the browser, so that nobody here has to be believed.
 """
 
 from __future__ import annotations
@@ -90,12 +91,13 @@ class OwnerApi:
     async def trail(self, request: Request, body: OfficeIn) -> TrailOut:
         """Everything that was done with cases of the office; that she reads it is written, too."""
         who = await self._sign_ins.who(request)
-        if body.office not in owned(who.offices):
+        hers = owned(who.offices)
+        if body.office not in hers:
             # The same whether there is such an office or not.
             raise Problem(403, "Not for this account", "Sign in with an account of its owner.")
         today, audit = self._deps.clock().date(), self._deps.audit
         await asyncio.to_thread(audit.add, today, who.name, "trail", [owner_of(body.office)], "")
-        entries = await asyncio.to_thread(audit.entries, body.office)
+        entries = await asyncio.to_thread(audit.entries, body.office, hers)
         verdict = await asyncio.to_thread(audit.verify)
         return TrailOut(whole=verdict.whole, lines=[_line(one) for one in entries])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from tests.inbox.world import TODAY, FocalPoint, Page, World
+from vault.stores.exclusions import shut
 from vault.stores.owners import owner_of
 from vault.tables import audit
 
@@ -98,6 +99,20 @@ async def test_an_owner_of_two_sees_each_by_itself(world: World, page: Page) -> 
     assert [one["id"] for one in offices] == [OFFICE, "who-office"]
     assert [one["who"] for one in await lines(page, OFFICE)] == ["amina", "odile"]
     assert (await lines(page, "who-office"))[0]["who"] == "bilal"
+
+
+async def test_an_owner_of_two_sees_nothing_of_a_case_that_goes_around_one(
+    world: World, page: Page
+) -> None:
+    told = world.case(OFFICE)
+    with world.database.write() as connection:
+        shut(connection, told.case_id, ["who-office"], [])
+    world.audit.add(TODAY, "amina", "read", [OFFICE], told.case_id)
+    world.audit.add(TODAY, "amina", "read", [OFFICE], "another")
+    await page.sign_in(an_owner(world, OFFICE, "who-office"))
+    assert [one["case"] for one in await lines(page)] == ["another", ""]
+    await page.sign_in(world.focal_point("Olga", owner_of(OFFICE)))
+    assert (await lines(page))[0]["case"] == told.case_id[:8], "whoever owns it alone sees it"
 
 
 async def test_the_service_tells_that_something_was_changed(world: World, page: Page) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert, select
 
 from vault.database import Database, Lock
 from vault.encoding import to_text
+from vault.stores.exclusions import closed_to_offices
 from vault.stores.owners import owner_of
 from vault.tables import audit
 
@@ -148,10 +149,18 @@ class AuditTrail:
         }
         connection.execute(insert(audit).values(row))
 
-    def entries(self, office: str | None = None) -> list[Trace]:
-        """The trail, the oldest first; of one office and its owners only if it is named."""
+    def entries(self, office: str | None = None, for_owner_of: Iterable[str] = ()) -> list[Trace]:
+        """The trail, the oldest first.
+
+        Args:
+            office: only what it and its owners did.
+            for_owner_of: without the cases that one of these offices is shut out of. Whoever owns
+                it is the same person when she looks at the trail of another one.
+        """
+        closed = closed_to_offices(for_owner_of)
         with self._db.read() as connection:
             rows = connection.execute(select(audit).order_by(audit.c.number)).all()
+            unseen = frozenset(connection.execute(closed).scalars())
         found = [
             Trace(
                 row.number,
@@ -163,6 +172,7 @@ class AuditTrail:
                 row.case_id,
             )
             for row in rows
+            if row.case_id not in unseen
         ]
         if office is None:
             return found

@@ -82,9 +82,9 @@ def closed_to(account_id: str) -> Select[tuple[str]]:
     )
 
 
-def closed_to_office(office: str) -> Select[tuple[str]]:
-    """The cases that an office is shut out of."""
-    named = case_exclusions.c.kind == "office", case_exclusions.c.name == office
+def closed_to_offices(offices: Iterable[str]) -> Select[tuple[str]]:
+    """The cases that one of these offices is shut out of."""
+    named = case_exclusions.c.kind == "office", case_exclusions.c.name.in_(list(offices))
     return select(case_exclusions.c.case_id).where(*named)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import unicodedata
 from typing import Any
 
 from catalogue.messages import BASE, LANGUAGES
@@ -16,6 +17,7 @@ from service.onboarding import Onboarder
 from service.settings import Settings
 from service.storage import Storage
 from vault.stores.addresses import Address
+from vault.stores.owners import owned
 
 
 def add(commands: Any) -> None:
@@ -56,7 +58,7 @@ def _onboard(args: argparse.Namespace, settings: Settings) -> int:
         for person in args.focal_point:
             _invite(storage, settings, route, person, args.lang)
         if args.owner:
-            owner(storage, settings, args.owner, [route.office.id])
+            owner(storage, settings, args.owner, _owned(storage, args.owner, route.office.id))
         keeping = storage.keeping(routes, settings)
         cases = storage.cases_with(keeping)
         steps = asyncio.run(Onboarder(storage, cases, keeping, today).go_on(route))
@@ -72,6 +74,13 @@ def _onboard(args: argparse.Namespace, settings: Settings) -> int:
         "all done: it is live" if not left else f"{left} steps are open; run this again after each"
     )
     return 1 if left else 0
+
+
+def _owned(storage: Storage, name: str, office: str) -> list[str]:
+    """One office more, besides what she owns: an invitation replaces what was set before."""
+    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    earlier = [owned(one.offices) for one in storage.accounts.people() if one.name == plain]
+    return list(dict.fromkeys([*sum(earlier, ()), office]))
 
 
 def _invite(storage: Storage, settings: Settings, route: Route, person: str, lang: str) -> None:

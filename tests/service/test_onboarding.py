@@ -13,6 +13,7 @@ from vault.database import Database
 from vault.keys import PrivateKey
 from vault.secrets import Secrets
 from vault.stores import AccountStore, AuditTrail, CaseStore, KeyStore, Onboarding
+from vault.stores.owners import owned
 
 
 @pytest.fixture
@@ -69,6 +70,17 @@ def test_from_the_invitation_to_the_opened_test_report(
     main(["entities", "onboard", "WFP"])
     assert cases.for_offices(["wfp-oig"]) == []
     database.close()
+
+
+def test_an_owner_of_one_office_more_keeps_what_she_owns(
+    installed: Secrets, sqlite_url: str
+) -> None:
+    for organization, name in (("WFP", "Odile"), ("WHO", " odile"), ("WFP", "ODILE")):
+        main(["entities", "onboard", organization, "--owner", name])
+    database = Database.open(sqlite_url)
+    (odile,) = AccountStore(database, installed.accounts).people()
+    database.close()
+    assert sorted(owned(odile.offices)) == ["wfp-oig", "who-ios"]
 
 
 def test_a_name_that_could_mean_another_is_refused(

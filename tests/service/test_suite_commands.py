@@ -10,8 +10,10 @@ from service.cli import main
 from service.commands.doctor import examine
 from service.settings import Settings
 from service.storage import Storage
+from tests.vault.rows import focal_point
 from vault import keyfiles
 from vault.keys import PrivateKey
+from vault.stores.owners import owner_of
 
 
 @pytest.fixture
@@ -59,3 +61,16 @@ def test_doctor_counts_the_keys_that_have_not_changed(folder: Path) -> None:
     new(folder, "new.key")
     assert "1 of 2 are not" in found("x-wing")[1]
     assert found("x25519")[0] == "ok"
+
+
+def test_doctor_counts_no_key_that_nothing_is_sealed_to(folder: Path) -> None:
+    """An owner sees a trail and no case: her older key makes no report weaker."""
+    new(folder, "new.key")
+    settings = Settings.read({"SPEAKSAFE_DATA_DIR": str(folder), "SPEAKSAFE_SUITE": "x-wing"})
+    storage = Storage.open(settings)
+    try:
+        focal_point(storage.accounts, "odile", owner_of("wfp-oig"))
+    finally:
+        storage.close()
+    (found,) = (one for one in examine(settings) if one.part == "suite")
+    assert found.state == "ok" and "all of 1 are" in found.detail

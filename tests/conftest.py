@@ -84,3 +84,14 @@ def database(database_url: str) -> Iterator[Database]:
 
 def _named(url: str, name: str) -> str:
     return url.rsplit("/", 1)[0] + "/" + name
+
+
+@pytest.fixture(autouse=True, scope="session")
+def commands_do_not_bind_the_tests() -> Iterator[None]:
+    """A command that runs here, in the tests' own process, must not forbid cores to all of them.
+
+    It is for good, and ``tests/service/test_cores.py`` could then not fail.
+    """
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("service.cores.forbid", lambda: None)
+        yield

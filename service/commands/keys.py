@@ -33,7 +33,13 @@ def add(commands: Any) -> None:
     register = group.add_parser("add", help="register the public half of a key made elsewhere")
     register.add_argument("file", type=Path, metavar="FILE.pub")
     register.set_defaults(command=_add)
-    retire = group.add_parser("retire", help="seal nothing more to an older recovery key")
+    # A key's name may begin with a hyphen, and is then no option.
+    retire = group.add_parser(
+        "retire",
+        help="seal nothing more to an older recovery key",
+        prefix_chars="+",
+        add_help=False,
+    )
     retire.add_argument("name", metavar="NAME", help="the key's name, as in its file")
     retire.set_defaults(command=_retire)
     on_paper = group.add_parser("print", help="a key file as seven lines for paper")

@@ -49,6 +49,19 @@ def test_an_older_recovery_key_is_retired_but_never_the_only_one(
         storage.close()
 
 
+def test_a_key_whose_name_begins_with_a_hyphen_is_retired_too(folder: Path) -> None:
+    made = (PrivateKey.new().public() for _ in range(10_000))
+    old = next(key for key in made if key.key_id.startswith("-"))
+    storage = Storage.open(Settings.read({"SPEAKSAFE_DATA_DIR": str(folder)}))
+    try:
+        storage.keys.add("recovery", old)
+        storage.keys.add("recovery", PrivateKey.new().public())
+        assert main(["keys", "retire", old.key_id]) == 0
+        assert old not in storage.keys.all("recovery")
+    finally:
+        storage.close()
+
+
 def test_doctor_counts_the_keys_that_have_not_changed(folder: Path) -> None:
     def found(suite: str) -> tuple[str, str]:
         settings = Settings.read({"SPEAKSAFE_DATA_DIR": str(folder), "SPEAKSAFE_SUITE": suite})

@@ -204,7 +204,7 @@ async def test_a_file_is_not_taken_where_none_is_asked_for(house: House, files: 
     person = house.person(1)
     await person.says("hello")
     await person.gives(files.sends(photo()))
-    person.hears("I keep nothing of it", "You can add files where you make a report")
+    person.hears("I keep nothing of it", "You can add files when you make a report")
     with house.parts.storage.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM attachments").scalar() == 0
 

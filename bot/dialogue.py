@@ -11,26 +11,24 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from bot import asking, comfort
-from bot.choices import OF_WALKS, intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
 from bot.cover import raise_cover, under_cover
-from bot.engine import Engine, EngineBusy, EngineDown
+from bot.engine import Engine
 from bot.handover import Handover
 from bot.listening import Ear, Said
 from bot.moving import Moving
+from bot.thinking import Thinking
 from bot.turn import BUSY, Turn
+from bot.voice import Voice
 from bot.words import Sign, Words
-from catalogue import Choice, Heard, Message, Messages, Step, Walk
+from catalogue import Choice, Heard, Message, Messages, Walk
 
 #: Longest text that is taken whole; a report's account may be long.
 LONGEST = 20_000
 
 #: Where to go on after the cover is lifted.
 _ROADS = ("policy", "survey", "report", "return", "support")
-
-#: What ends a survey with its answers kept or deleted.
-_ENDING = ("do:delete", "do:keep")
 
 #: A message of more words is not sure to mean this chat when it says stop.
 _FEW_WORDS = 2
@@ -55,6 +53,8 @@ class Dialogue:
         self._moving = (
             Moving(handover, messages, conversations, engine, walks) if handover else None
         )
+        self._voice = Voice(messages)
+        self._thinking = Thinking(self._voice, conversations, engine, walks)
         self._ear = Ear(words, messages.languages)
         self._conversations = conversations
         self._engine = engine
@@ -111,8 +111,8 @@ class Dialogue:
             if key and key == conversation.key and conversation.answer:
                 return Turn.from_entry(conversation.answer)
             if len(text) > LONGEST:
-                return self._turn(
-                    conversation, self._say(conversation, "gate.too_long"), intent="too_long"
+                return self._voice.turn(
+                    conversation, self._voice.say(conversation, "gate.too_long"), intent="too_long"
                 )
             said = self._ear.hear(conversation, text, choice)
             conversation.envelope = envelope
@@ -179,7 +179,7 @@ class Dialogue:
         if self._moving and (turn := await self._moving.hear(conversation, said)):
             return turn
         if sign is None or sign.kind == "move":  # there is no other channel
-            return await self._think(conversation, said, ())
+            return await self._thinking.about(conversation, said, ())
         if sign.kind == "stop" and conversation.walk:
             return await self._stop_walk(conversation, said)
         if sign.kind in ("stop", "erase", "exit"):
@@ -199,24 +199,26 @@ class Dialogue:
         if conversation.walk and conversation.walk_state is not None:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
-            return self._turn(conversation, step.messages)
-        return await self._think(conversation, Said("", asking.onward(conversation.offered)), ())
+            return self._voice.turn(conversation, step.messages)
+        return await self._thinking.about(
+            conversation, Said("", asking.onward(conversation.offered)), ()
+        )
 
     def _languages(self, conversation: Conversation) -> Turn:
         names = tuple(
             Choice(self._messages.text(lang, "open.language_name"), f"lang:{lang}")
             for lang in self._messages.languages
         )
-        (asked,) = self._say(conversation, "open.language")
-        return self._turn(conversation, (Message(asked.text, names),))
+        (asked,) = self._voice.say(conversation, "open.language")
+        return self._voice.turn(conversation, (Message(asked.text, names),))
 
     async def _ask_again(self, conversation: Conversation) -> Turn:
         """Nothing was said: an empty message must never be taken for a yes."""
         if conversation.walk and conversation.walk_state is not None:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
-            return self._turn(conversation, step.messages, intent="nlu_fallback")
-        return await self._think(conversation, Said(""), (), intent="nlu_fallback")
+            return self._voice.turn(conversation, step.messages, intent="nlu_fallback")
+        return await self._thinking.about(conversation, Said(""), (), intent="nlu_fallback")
 
     async def _stop_walk(self, conversation: Conversation, said: Said) -> Turn:
         walk, state = self._walks[conversation.walk or ""], conversation.walk_state or {}
@@ -229,7 +231,7 @@ class Dialogue:
         if step.state is None:
             conversation.walk = None
         await self._conversations.keep(conversation)
-        return self._turn(conversation, step.messages, gate="stop")
+        return self._voice.turn(conversation, step.messages, gate="stop")
 
     async def _end(self, conversation: Conversation, kind: str) -> Turn:
         await self._conversations.forget(conversation.id)
@@ -242,22 +244,23 @@ class Dialogue:
     ) -> Turn:
         await self._conversations.keep(conversation)
         said = tuple(Message(line) for line in lines)
-        turn = self._turn(conversation, said, intent="safe_word")
+        turn = self._voice.turn(conversation, said, intent="safe_word")
         return replace(turn, cleared=cleared)
 
     async def _uncover(self, conversation: Conversation) -> Turn:
         """Nobody is looking any more: go on where we were. Needs no engine."""
         conversation.decoy = 0
         await self._conversations.keep(conversation)
-        back = self._say(conversation, "gate.safe_word_over")
+        back = self._voice.say(conversation, "gate.safe_word_over")
         if conversation.walk and conversation.walk_state is not None:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
-            return self._turn(conversation, (*back, *step.messages), intent="safe_word")
+            return self._voice.turn(conversation, (*back, *step.messages), intent="safe_word")
         choices = tuple(
-            self._choice(conversation, f"talk.choice.{name}", f"menu:{name}") for name in _ROADS
+            self._voice.choice(conversation, f"talk.choice.{name}", f"menu:{name}")
+            for name in _ROADS
         )
-        return self._turn(conversation, (Message(back[0].text, choices),), intent="safe_word")
+        return self._voice.turn(conversation, (Message(back[0].text, choices),), intent="safe_word")
 
     async def _comfort(self, conversation: Conversation, said: Said, sign: Sign) -> Turn:
         """Acute danger: say at once what to do now; lose nothing of what was written."""
@@ -266,98 +269,17 @@ class Dialogue:
         calm = tuple(Message(text) for text in texts)
         await self._conversations.keep(conversation)
         if conversation.walk:
-            turn = await self._think(conversation, said, calm)
+            turn = await self._thinking.about(conversation, said, calm)
             return Turn(
                 turn.messages, False, turn.lang, turn.intent, turn.confidence, gate="crisis"
             )
         choices = (
-            self._choice(conversation, "talk.choice.support", "menu:support"),
-            self._choice(conversation, "gate.crisis.go_on", "menu:main"),
-            self._choice(conversation, "gate.crisis.not_meant", "do:not_meant"),
+            self._voice.choice(conversation, "talk.choice.support", "menu:support"),
+            self._voice.choice(conversation, "gate.crisis.go_on", "menu:main"),
+            self._voice.choice(conversation, "gate.crisis.not_meant", "do:not_meant"),
         )
         last = Message(calm[-1].text, choices)
-        return self._turn(conversation, (*calm[:-1], last), gate="crisis")
-
-    async def _think(
-        self,
-        conversation: Conversation,
-        said: Said,
-        first: tuple[Message, ...],
-        intent: str | None = None,
-    ) -> Turn:
-        """Ask the engine; ``first`` is said before its answer, and also without it."""
-        place = {"walk": conversation.walk, "topic": conversation.topic}
-        slots = {"language": conversation.lang, **place}
-        intent = intent_of(said.choice) if said.choice else intent
-        try:
-            answer = await self._engine.turn(
-                conversation.id,
-                slots,
-                text=said.text,
-                intent=intent,
-                choice=said.choice,
-                calmed=bool(first),
-                figure=said.figure,
-            )
-        except EngineDown as down:
-            if step := await self._alone(conversation, said, down):
-                return self._turn(conversation, (*first, *step.messages), intent="choose")
-            return self._down(conversation, first, isinstance(down, EngineBusy))
-        if not answer.messages:
-            return self._down(conversation, first, busy=False)
-        messages = (*first, *answer.messages)
-        danger = answer.intent.startswith("danger")
-        if not (first or danger or conversation.opened or answer.intent in ("greet", "help")):
-            messages = self._introduce(conversation, messages)
-        return self._turn(
-            conversation,
-            messages,
-            intent=answer.intent,
-            confidence=answer.confidence,
-            gate="crisis" if danger else None,
-        )
-
-    async def _alone(self, conversation: Conversation, said: Said, down: EngineDown) -> Step | None:
-        """A button of a walk needs no machine learning, so it works without the engine.
-
-        An engine that hangs may still do what was asked: then only what ends the walk is done
-        here, because nothing is left to be done twice.
-        """
-        works = _ENDING if down.reached else (*_ENDING, *OF_WALKS)
-        now = await self._conversations.find(conversation.id)
-        if now is None or not said.choice or not said.choice.startswith(works):
-            return None
-        if not now.walk or now.walk_state is None or now.walk_state != conversation.walk_state:
-            return None
-        walk = self._walks[now.walk]
-        heard = Heard("", said.choice, "choose", 1.0, now.lang, now.envelope, now.attached)
-        step = await walk.step(now.walk_state, heard)
-        if step.digression:
-            return None
-        if step.state is None or walk.over(step.state):
-            now.kept = (now.walk, step.state) if step.state is not None else now.kept
-            now.walk, now.walk_state = None, None
-        else:
-            now.walk_state = step.state
-        await self._conversations.keep(now)
-        return step
-
-    def _introduce(
-        self, conversation: Conversation, messages: tuple[Message, ...]
-    ) -> tuple[Message, ...]:
-        """Who begins with a question is answered first, and told what this is right after."""
-        *told, end = self._say(conversation, f"open.brief.{conversation.channel}")
-        *before, last = messages
-        if before and (last.free or last.text.rstrip().endswith(("?", "？", "؟"))):
-            return (*before, *told, end, last)  # a question stays the last thing that is said
-        return (*before, replace(last, choices=()), *told, replace(end, choices=last.choices))
-
-    def _down(self, conversation: Conversation, first: tuple[Message, ...], busy: bool) -> Turn:
-        *said, last = self._say(conversation, "gate.engine_down")
-        again = self._choice(conversation, "talk.choice.again", "menu:main")
-        closing = Message(last.text, () if conversation.walk else (again,))
-        intent = BUSY if busy and not first else None
-        return self._turn(conversation, (*first, *said, closing), intent=intent)
+        return self._voice.turn(conversation, (*calm[:-1], last), gate="crisis")
 
     async def _remember(self, id: str, turn: Turn, key: str | None) -> None:
         conversation = await self._conversations.find(id)
@@ -377,22 +299,3 @@ class Dialogue:
         conversation.key, conversation.answer = key, asdict(turn) if key else None
         conversation.envelope = conversation.attached = None
         await self._conversations.keep(conversation)
-
-    def _turn(
-        self,
-        conversation: Conversation,
-        messages: tuple[Message, ...],
-        *,
-        intent: str | None = None,
-        confidence: float = 0.0,
-        gate: str | None = None,
-    ) -> Turn:
-        sure = confidence or (1.0 if gate else 0.0)
-        return Turn(messages, False, conversation.lang, intent or gate, sure, gate)
-
-    def _say(self, conversation: Conversation, key: str) -> tuple[Message, ...]:
-        said = self._messages.on(conversation.channel).texts(conversation.lang, key)
-        return tuple(map(Message, said))
-
-    def _choice(self, conversation: Conversation, key: str, value: str) -> Choice:
-        return Choice(self._messages.on(conversation.channel).text(conversation.lang, key), value)

@@ -26,7 +26,7 @@ class Alarmed(FakeEngine):
 
 def alarm(world: World) -> None:
     world.engine = Alarmed()
-    world.dialogue._engine = world.engine
+    world.dialogue._thinking._engine = world.engine
 
 
 async def test_it_is_a_crisis_with_the_full_name_and_no_introduction(world: World) -> None:

@@ -49,7 +49,7 @@ class Slow:
 def line(replica: Replica) -> Slow:  # noqa: F811
     """The replica's engine is the real client on a slow line."""
     slow = Slow()
-    replica.turns._dialogue._engine = Engine("http://engine", "token", slow, at_once=ROOM)
+    replica.turns._dialogue._thinking._engine = Engine("http://engine", "token", slow, at_once=ROOM)
     return slow
 
 

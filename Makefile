@@ -53,7 +53,7 @@ test: setup .venv/test.done
 	@scripts/test.sh
 
 attack: setup .venv/test.done
-	@scripts/system-packages.sh
+	@scripts/system-packages.sh attack
 	@$(SERVICE) -m service.cli train
 	@exec .venv/test/bin/python -m tests.attack $(ARGS)
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs the servers and the browser that the tests use for real, unless they are there.
+# With the word "attack", also what only make attack uses.
 set -eu
 missing=
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -10,6 +11,7 @@ have node || missing="$missing nodejs"
 have caddy || missing="$missing caddy"
 have nginx || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 have ip || missing="$missing iproute2"
+[ "${1-}" != attack ] || have testssl || have testssl.sh || missing="$missing testssl.sh"
 [ -x /usr/local/bin/initdb ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     missing="$missing postgresql"
 fc-list 2>/dev/null | grep -qi 'noto sans arabic\|NotoSansArabic' ||

@@ -36,7 +36,7 @@ EXIT_PAGE = "https://worldweather.wmo.int/"
 #: No script at all, and no form that sends anything elsewhere.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 _HEADERS = pages.PAGE_HEADERS | {"Content-Security-Policy": POLICY, "Vary": "Accept-Language"}

@@ -118,6 +118,7 @@ def _caddy(folder: Path, port: int, behind: int) -> list[str]:
     text = text.replace("{$SPEAKSAFE_SITE} {", f"http://127.0.0.1:{port} {{")
     text = text.replace("service:8000", f"127.0.0.1:{behind}").split("# For the onion")[0]
     text = text.replace("admin off", "admin off\n\tauto_https off")
+    text = text.replace("tls {\n\t\tprotocols tls1.2 tls1.3\n\t}\n", "")
     # Debian's Caddy is older than the image's and does not know it; parsing is the same.
     text = text.replace("request_buffers 1MB", "")
     (folder / "Caddyfile").write_text(text)

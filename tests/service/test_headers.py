@@ -18,11 +18,17 @@ async def _echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
 
 
+async def _says_itself(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("x", headers={"Cross-Origin-Resource-Policy": "cross-origin"})
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     routes = [
         Route("/chat/messages", _echo, methods=["POST"]),
         Route("/inbox", _echo, methods=["GET", "POST"]),
+        Route("/icon", _says_itself),
+        Route("/chat/script", _says_itself),
     ]
     app = Headers(BodyLimit(Starlette(routes=routes), 1000))
     transport = httpx.ASGITransport(app)
@@ -50,6 +56,13 @@ async def test_other_sites_may_embed_the_chat_and_nothing_else(client: httpx.Asy
     answer = await client.post("/chat/messages", content=b"x")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers
+
+
+async def test_who_may_load_a_file_is_said_once(client: httpx.AsyncClient) -> None:
+    """Twice, and contradicting each other, browsers take them for none."""
+    for path, policy in (("/icon", "same-origin"), ("/chat/script", "cross-origin")):
+        given = (await client.get(path)).headers.get_list("cross-origin-resource-policy")
+        assert given == [policy], path
 
 
 async def test_a_large_body_is_refused_by_its_length(client: httpx.AsyncClient) -> None:

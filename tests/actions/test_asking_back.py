@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,11 @@ from actions.desk import Desk
 from actions.talk import OwnChoice, Unsure
 from bot.asking import AGAIN, ELSE
 from bot.conversation import Conversation
-from bot.conversations import Conversations
-from bot.words import Words
 from catalogue import Heard, Message, Messages
-from policy.answers import Answers
-from policy.menu import Menu
-from reports.entities import Entities
-from reports.known import Known
-from reports.routes import Routes
-from vault.state import MemoryShelf, StateStore
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 MESSAGES = Messages.load(CONTENT)
 DOUBT = ("faq/online", "smalltalk", "erase", "faq/consent", "menu_report", "faq/events", "faq/sea")
-
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    answers = Answers.load(CONTENT, MESSAGES.languages)
-    entities = Entities.load(CONTENT)
-    key = os.urandom(32)
-    return Desk(
-        messages=MESSAGES,
-        answers=answers,
-        menu=Menu.load(CONTENT, answers.topics, MESSAGES.languages),
-        conversations=Conversations(StateStore(MemoryShelf(), key, "conversation"), key),
-        words=Words.load(CONTENT),
-        known=Known.load(CONTENT, entities, Routes.load(CONTENT, entities), MESSAGES),
-        walks={},
-    )
 
 
 def talk(lang: str = "en") -> Conversation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,36 +13,16 @@ from actions.desk import Desk
 from actions.policy_actions import AnswerPolicy, More
 from actions.talk import Acknowledge, Open, Support, Unsure
 from bot.conversation import Conversation
-from bot.conversations import Conversations
-from bot.words import Words
 from catalogue import ContentError, Heard, Message, Messages
-from policy.answers import Answers
-from policy.menu import Menu
 from reports.entities import Entities
 from reports.known import Known
 from reports.routes import Routes
-from vault.state import MemoryShelf, StateStore
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 MESSAGES = Messages.load(CONTENT)
 ENTITIES = Entities.load(CONTENT)
 ROUTES = Routes.load(CONTENT, ENTITIES)
 KNOWN = Known.load(CONTENT, ENTITIES, ROUTES, MESSAGES)
-
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    answers = Answers.load(CONTENT, MESSAGES.languages)
-    key = os.urandom(32)
-    return Desk(
-        messages=MESSAGES,
-        answers=answers,
-        menu=Menu.load(CONTENT, answers.topics, MESSAGES.languages),
-        conversations=Conversations(StateStore(MemoryShelf(), key, "conversation"), key),
-        words=Words.load(CONTENT),
-        known=KNOWN,
-        walks={},
-    )
 
 
 def talk(lang: str = "en") -> Conversation:

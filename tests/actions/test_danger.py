@@ -14,9 +14,7 @@ from actions.policy_actions import More
 from actions.walk_actions import WalkOn
 from bot.conversation import Conversation
 from catalogue import Heard, Message, Step
-from tests.actions.test_care import MESSAGES, desk, talk
-
-__all__ = ["desk"]
+from tests.actions.test_care import MESSAGES, talk
 
 KINDS = ("self_harm", "violence_now", "assault_recent", "child")
 

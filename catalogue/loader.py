@@ -36,6 +36,9 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
     found = Located(node.start_mark.line + 1)
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):  # its text could grow without end by aliases
+            line = key_node.start_mark.line + 1
+            raise ContentError(loader.path, line, "a key is no word", "write a word before the ':'")
         key = str(loader.construct_object(key_node, deep=True))
         line = key_node.start_mark.line + 1
         if key in found:
@@ -71,7 +74,10 @@ def load_yaml(path: Path) -> Any:
         raise ContentError(path, 0, "the file is missing", "restore it") from None
     except UnicodeDecodeError:
         raise ContentError(path, 0, "the file is not UTF-8", "save it as UTF-8") from None
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.YAMLError:
+        raise ContentError(path, 0, "this is not YAML", "save it as plain text") from None
     loader.path = path
     try:
         return loader.get_single_data()
@@ -80,5 +86,12 @@ def load_yaml(path: Path) -> Any:
         raise ContentError(
             path, line, f"this is not YAML ({error.problem})", "mend the line"
         ) from None
+    except yaml.YAMLError:  # a sign that no text has
+        raise ContentError(path, 0, "this is not YAML", "save it as plain text") from None
+    except RecursionError:
+        raise ContentError(path, 0, "this is nested too deeply", "write it flatter") from None
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        # The library's makers of dates, numbers and the like fail with whatever comes.
+        raise ContentError(path, 0, "a date or number is none", "put it in quotes") from None
     finally:
         loader.dispose()

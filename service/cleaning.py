@@ -12,6 +12,7 @@ of a PDF anew as pictures, so that nothing in the copy runs. It does not change 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -26,6 +27,10 @@ _PATIENCE, _WORK = 25.0, 20
 
 #: Bytes of memory; a picture that claims to be larger than fits is given up.
 _MEMORY = 1024 * 1024 * 1024
+
+#: Bytes of all that it may have lying in its room at a time, and seconds between two looks. What
+#: it unpacks lies there, in memory, and a small document may unpack to a thousand times its size.
+_ROOMY, _LOOK = 5 * LARGEST, 0.1
 
 #: Kinds that are worth it; text has no hidden details, others are not understood by the program.
 _CLEANED = frozenset(
@@ -106,7 +111,7 @@ class Cleaner:
         )
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await process.wait() == 0
+                return await _within(process, file.parent) and process.returncode == 0
         except TimeoutError:
             return False
         finally:
@@ -114,3 +119,23 @@ class Cleaner:
             if process.returncode is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
+
+
+async def _within(process: asyncio.subprocess.Process, room: Path) -> bool:
+    """Wait until it ends; whether all that time it kept to the room that it was given."""
+    ended = asyncio.ensure_future(process.wait())
+    while not ended.done():
+        await asyncio.wait({ended}, timeout=_LOOK)
+        if await asyncio.to_thread(_taken, room) > _ROOMY:
+            return False
+    return True
+
+
+def _taken(room: Path) -> int:
+    """Bytes of memory that the files in a folder take, each at least a page."""
+    found = 0
+    for folder, _, names in os.walk(room):
+        for name in names:
+            with contextlib.suppress(OSError):  # gone meanwhile
+                found += max(4096, (Path(folder) / name).lstat().st_size)
+    return found

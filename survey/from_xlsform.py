@@ -14,19 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from openpyxl import load_workbook
 
+from survey.sheets import Row, XlsFormError, sheets_of
 from survey.xlsform import LANGUAGE_NAMES, OWN_SHEET
 
 _SELECTED = re.compile(r"selected\(\$\{(\w+)\},\s*'(\w+)'\)|\$\{(\w+)\}\s*=\s*'(\w+)'")
 _LENGTH = re.compile(r"string-length\(\.\)\s*<=?\s*(\d+)")
 _LANGUAGE = re.compile(r"\((\w\w)\)$")
-
-Row = dict[str, str]
-
-
-class XlsFormError(Exception):
-    """The file is no XLSForm workbook; the message says what is missing."""
 
 
 def from_xlsform(source: Path) -> tuple[str, list[str]]:
@@ -41,35 +35,31 @@ def from_xlsform(source: Path) -> tuple[str, list[str]]:
     Raises:
         XlsFormError: the file cannot be read as an XLSForm.
     """
-    sheets = _sheets(source)
-    reader = _Reader(sheets)
-    root = reader.instrument()
-    text = yaml.safe_dump(root, allow_unicode=True, sort_keys=False, width=100)
-    return text, reader.losses
+    return from_sheets(sheets_of(source))
 
 
-def _sheets(source: Path) -> dict[str, list[Row]]:
+def from_sheets(sheets: dict[str, list[Row]]) -> tuple[str, list[str]]:
+    """Read the rows of a workbook as an instrument.
+
+    Args:
+        sheets: their rows by their names, each row its cells by the names of the columns.
+
+    Returns:
+        As :func:`from_xlsform`.
+
+    Raises:
+        XlsFormError: the sheet with what XLSForm cannot say was changed.
+    """
     try:
-        book = load_workbook(source, read_only=True, data_only=True)
-    except Exception:  # the library has no common error for files that are no workbooks
-        raise XlsFormError(f"{source} cannot be read; give an .xlsx workbook") from None
-    missing = {"survey", "choices"} - set(book.sheetnames)
-    if missing:
-        raise XlsFormError(f"{source} has no sheet '{sorted(missing)[0]}'; give an XLSForm")
-    return {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
-
-
-def _rows(sheet: Any) -> Iterator[Row]:
-    lines = sheet.iter_rows(values_only=True)
-    head = [str(cell or "").strip() for cell in next(lines, ())]
-    for line in lines:
-        row = {
-            name: str(cell).strip()
-            for name, cell in zip(head, line, strict=False)
-            if name and cell is not None and str(cell).strip()
-        }
-        if row:
-            yield row
+        reader = _Reader(sheets)
+        root = reader.instrument()
+        text = yaml.safe_dump(root, allow_unicode=True, sort_keys=False, width=100)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, yaml.YAMLError):
+        # It is ours, so nobody is asked to write it by hand, and anything may be wrong with it.
+        raise XlsFormError(
+            f"the sheet '{OWN_SHEET}' was changed; delete it, or write the workbook anew"
+        ) from None
+    return text, reader.losses
 
 
 class _Reader:
@@ -155,8 +145,10 @@ class _Reader:
             code, before = row.get("name", ""), known.get(row.get("name", ""))
             option: dict[str, Any] = {"code": code, "label": self._words(row, "label") or {}}
             option |= {flag: True for flag in ("apart", "alone") if row.get(flag) == "yes"}
-            if "tone" in row:
+            if re.fullmatch("-?[0-9]{1,3}", row.get("tone", "")):
                 option["tone"] = int(row["tone"])
+            elif "tone" in row:
+                self.losses.append(f"{name}: the tone of '{code}' is no number and is left out")
             full = standard.get(code) if before in (None, code) else before
             if isinstance(full, dict) and full.get("label") == option["label"]:
                 found.append(before if before is not None else code)

@@ -69,7 +69,7 @@ class OptionFields(Fields):
         for row in self.rows(node, "options"):
             if isinstance(row, Located):
                 option, line = self.option(row), row.line
-            elif row in self.standard:
+            elif isinstance(row, str) and row in self.standard:
                 option, line = self.standard[row], node.line_of("options")
             else:
                 self.note(

@@ -175,7 +175,8 @@ class _Reader(OptionFields):
 
     def said(self, node: Located) -> Note:
         self.keys(node, ["when", "say", "offers"])
-        offers = [o for o in node.get("offers", []) if isinstance(o, Located)]
+        offered = self.rows(node, "offers") if "offers" in node else []
+        offers = [o for o in offered if isinstance(o, Located)]
         for offer in offers:
             value = offer.get("value")
             if not isinstance(value, str) or not value.startswith(("topic:", "menu:")):

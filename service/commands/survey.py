@@ -9,8 +9,9 @@ from typing import Any
 from catalogue import Messages
 from service.commands.output import CommandError, note
 from service.settings import Settings
-from survey.from_xlsform import XlsFormError, from_xlsform
+from survey.from_xlsform import from_xlsform
 from survey.instrument import check, load
+from survey.sheets import XlsFormError
 from survey.xlsform import to_xlsform
 
 

@@ -18,10 +18,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-#: Seconds until a message is sent again; until somebody gives up for good.
-AGAIN, GIVE_UP = 0.1, 300.0
+#: Seconds until a message is sent again; until it is, where a fault was told; until somebody gives
+#: up for good.
+AGAIN, LATER, GIVE_UP = 0.1, 0.5, 300.0
 
 _RECEIPT = re.compile(r"(?:\d{4}[ \u00a0]?){6}")
+_FAULT = "a fault on our side"
 _THANKS = re.compile(r"(answers are|answered is) sent")
 
 #: What is pressed if it is on offer, the first of them; what is not, is typed.
@@ -47,6 +49,7 @@ class Told:
         sent: words of those who agreed to send answers.
         turns: messages that were answered.
         chats: conversations.
+        faults: answers that said that there is a fault on our side.
         refused: answers with a status of 500 and more, by status and what they said.
         odd: what nobody should ever be told.
     """
@@ -57,6 +60,7 @@ class Told:
     sent: set[str] = field(default_factory=set)
     turns: int = 0
     chats: int = 0
+    faults: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
 
@@ -126,9 +130,17 @@ class Person:
         return self._say({"choice": "menu:start"})
 
     def _say(self, said: dict[str, str]) -> dict[str, Any]:
-        answer = self._until_answered("/chat/messages", said, f"{random.getrandbits(64):016x}")
-        self._told.turns += 1
-        return answer
+        """Say it; while it is answered that something is out of order, wait and say it again."""
+        until = time.monotonic() + GIVE_UP
+        while True:
+            answer = self._until_answered("/chat/messages", said, f"{random.getrandbits(64):016x}")
+            self._told.turns += 1
+            if _FAULT not in _text(answer) or time.monotonic() > until:
+                return answer
+            self._told.faults += 1
+            if _receipt(answer) or _THANKS.search(_text(answer)):
+                self._told.odd.append("a fault, and sent all the same")
+            time.sleep(LATER)
 
     def _until_answered(self, path: str, body: dict[str, str], mark: str) -> dict[str, Any]:
         began = time.monotonic()

@@ -17,6 +17,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from tests.attack import fuzzing_forms as forms
+
 ROOT = Path(__file__).resolve().parents[2]
 
 #: What the door of the carriers answers with 400 (``bot.channels.door``).
@@ -161,7 +163,11 @@ def pieces(data: bytes) -> None:
 
 
 TARGETS: dict[str, Target] = {
-    one.__name__: one for one in (envelope, keys, bundles, typed, answers, facts, carriers, pieces)
+    one.__name__: one
+    for one in (
+        *(envelope, keys, bundles, typed, answers, facts, carriers, pieces),
+        *(forms.uploads, forms.instruments, forms.sheets, forms.workbooks),
+    )
 }
 
 #: Where to begin, so that the fuzzer need not find the shape of things first.
@@ -178,6 +184,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b"Body=x&From=whatsapp%3A%2B41795550123&MessageSid=SM00000000000000000000000000000000",
     ),
     "facts": (b'{"entry":1,"previous":"begin","record":{},"signer":"","signature":"","hash":"x"}',),
+    **forms.seeds(),
 }
 
 
@@ -194,7 +201,9 @@ def main() -> None:
     corpus.mkdir(parents=True)
     for number, seed in enumerate(SEEDS.get(given.target, (b"x",))):
         (corpus / f"seed{number}").write_bytes(seed)
-    with atheris.instrument_imports(include=["vault", "bot", "survey", "reports"]):
+    with atheris.instrument_imports(
+        include=["vault", "bot", "survey", "reports", "service", "catalogue"]
+    ):
         TARGETS[given.target](b"warm up")
     limits = [f"-max_total_time={given.seconds}", "-max_len=4096", "-timeout=10"]
     out = [f"-artifact_prefix={given.folder}/", "-print_final_stats=1"]

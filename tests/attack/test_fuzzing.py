@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,24 @@ def shapes(name: str) -> st.SearchStrategy[bytes]:
             found |= st.fixed_dictionaries(
                 {key: _JSON | st.just(value) for key, value in parts.items()}
             ).map(lambda value: json.dumps(value).encode())
+            where = st.lists(st.integers(0, 40), max_size=8)
+            found |= st.builds(_spoilt, st.just(seed), where, _JSON | st.text(max_size=20))
     return found
+
+
+def _spoilt(seed: bytes, where: list[int], value: Any) -> bytes:
+    """Something deep inside is another thing than it should be."""
+    whole: Any = {"": json.loads(seed)}
+    at: Any = whole
+    key: Any = ""
+    for number in where:
+        if not isinstance(at[key], dict | list) or not at[key]:
+            break
+        at = at[key]
+        names = list(at) if isinstance(at, dict) else range(len(at))
+        key = names[number % len(names)]
+    at[key] = value
+    return json.dumps(whole[""]).encode()
 
 
 @pytest.mark.parametrize("name", sorted(TARGETS))
@@ -64,6 +81,55 @@ def test_a_reader_refuses_or_reads_and_does_nothing_else(name: str) -> None:
         target(data)
 
     reads()
+
+
+#: What may stand in the place of anything else.
+_ODD: tuple[Any, ...] = (
+    None,
+    1,
+    -1,
+    True,
+    "x",
+    "",
+    [],
+    {},
+    [[]],
+    [{}],
+    {"a": []},
+    {"en": 1},
+    1e999,
+)
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in something that was read from JSON."""
+    yield place
+    if not isinstance(value, dict | list):
+        return
+    for key in list(value) if isinstance(value, dict) else range(len(value)):
+        yield from _places(value[key], (*place, key))
+
+
+def _with(value: Any, place: tuple[Any, ...], odd: Any) -> Any:
+    """The same with something odd in one place."""
+    if not place:
+        return odd
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[place[0]] = _with(copy[place[0]], place[1:], odd)
+    return copy
+
+
+def test_in_every_place_of_a_questionnaire_anything_may_stand() -> None:
+    """In its file, and in the sheet of a workbook that brings along what XLSForm cannot say."""
+    file, form = (json.loads(SEEDS[name][0]) for name in ("instruments", "sheets"))
+    own = json.loads(form["speaksafe"][0]["json"])
+    for number, (place, odd) in enumerate((p, o) for p in _places(file) for o in _ODD):
+        if number % sized(41, 1) == 0:
+            TARGETS["instruments"](json.dumps(_with(file, place, odd)).encode())
+    for number, (place, odd) in enumerate((p, o) for p in _places(own) for o in _ODD):
+        if number % sized(41, 1) == 0:
+            said = [{"json": json.dumps(_with(own, place, odd))}]
+            TARGETS["sheets"](json.dumps({**form, "speaksafe": said}).encode())
 
 
 @pytest.mark.skipif(not FULL, reason="it takes minutes: make attack")

@@ -86,12 +86,14 @@ async def test_the_program_gets_nothing_of_ours(
 ) -> None:
     monkeypatch.setenv("SPEAKSAFE_PLANTED", "secret")
     seen = tmp_path / "seen"
-    script = f'env > {seen}; ulimit -t >> {seen}; cp "$2" file.cleaned.jpg'
+    script = f'env > {seen}; ulimit -t >> {seen}; ulimit -v >> {seen}; cp "$2" file.cleaned.jpg'
     found = kind_of(photo("JPEG"))
     assert found is not None
     content = photo("JPEG")
     assert await Cleaner(program=program(tmp_path, script)).copy(content, found) == content
-    assert "PLANTED" not in seen.read_text() and "20" in seen.read_text().split()
+    assert "PLANTED" not in seen.read_text()
+    # Seconds of work, and KiB of memory.
+    assert seen.read_text().split()[-2:] == ["20", str(1024 * 1024)]
 
 
 async def test_another_kind_or_a_huge_copy_is_not_taken(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
-from survey.from_xlsform import XlsFormError, from_xlsform
+from survey.from_xlsform import from_xlsform
 from survey.instrument import Instrument, check, load
+from survey.sheets import XlsFormError
 from survey.xlsform import to_xlsform
 from tests.survey.talk import INSTRUMENT_FILE
 

@@ -26,6 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.rasa.kernel import Votes, nearness, squares
 from bot.rasa.meaning import Meaning, let_go, load
+from bot.rasa.romanised import in_arabic, romanised
 from bot.rasa.spelling import SCRIPTS, Spelling, script
 
 DEFAULTS: dict[str, Any] = {
@@ -140,14 +141,22 @@ class TopicModel:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text, one column a label, each row adding up to 1."""
+        scores = self._scores(texts)
+        # Arabic in Latin letters is heard as typed and in its own letters, both alike.
+        if latin := [i for i, text in enumerate(texts) if romanised(text)]:
+            scores[latin] += self._scores([in_arabic(texts[i]) for i in latin])
+            scores[latin] /= 2
+        return softmax(self.sharpness * scores, axis=1)
+
+    def _scores(self, texts: Sequence[str]) -> np.ndarray:
         points = self.meaning.points(texts)
-        scores = nearness(points, self._examples, self._squares) @ self.votes
+        scores: np.ndarray = nearness(points, self._examples, self._squares) @ self.votes
         for row, text in zip(scores, texts, strict=True):
             row += self.share * self.spelling.score(text)
             if own := self.own.get(script(text) or ""):
                 row += self.own_share * own.score(text)
                 row *= self.own_evenness
-        return softmax(self.sharpness * scores, axis=1)
+        return scores
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """All labels with their probability, the likeliest first."""

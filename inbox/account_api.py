@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -19,6 +18,7 @@ from inbox.sign_ins import SignIns
 from vault.encoding import from_text, to_text
 from vault.errors import SetupRefused
 from vault.keys import PublicKey
+from vault.names import plain_name
 from vault.sealing import SUITE_NAMES
 from vault.wrapping import SALT_BYTES
 
@@ -167,7 +167,7 @@ class AccountApi:
 
 def _same(name: str) -> str:
     """One name for the ways of writing it, so that tries are counted together."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    return plain_name(name)
 
 
 def _bytes(text: str, length: int, field: str) -> bytes:

@@ -102,6 +102,21 @@ class NoSuchAccount(VaultError):
         super().__init__("there is no account of this name; see `speaksafe focal-points list`")
 
 
+class LastReader(VaultError):
+    """With other offices, somebody could no longer open cases that she alone can open.
+
+    Args:
+        many: how many cases.
+    """
+
+    def __init__(self, many: int) -> None:
+        super().__init__(
+            f"nobody could open {many} of her cases any more: with these offices she would be shut"
+            " out of them, or not be of an office that has them; first invite a colleague for her"
+            " present office, whom no case is closed to, and let her hand them over in the inbox"
+        )
+
+
 class MixedAccount(VaultError):
     """An account would see cases and the trail of who opens them."""
 

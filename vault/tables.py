@@ -240,6 +240,7 @@ audit = _table(
     _text("action"),
     _text("offices"),
     _text("case_id"),
+    _text("closed", nullable=True),
     Index("ix_audit_case_id_done_on", "case_id", "done_on"),
 )
 

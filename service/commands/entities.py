@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import unicodedata
 from typing import Any
 
 from catalogue.messages import BASE, LANGUAGES
@@ -16,6 +15,7 @@ from service.commands.owners import owner
 from service.onboarding import Onboarder
 from service.settings import Settings
 from service.storage import Storage
+from vault.names import plain_name
 from vault.stores.addresses import Address
 from vault.stores.owners import owned
 
@@ -78,7 +78,7 @@ def _onboard(args: argparse.Namespace, settings: Settings) -> int:
 
 def _owned(storage: Storage, name: str, office: str) -> list[str]:
     """One office more, besides what she owns: an invitation replaces what was set before."""
-    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    plain = plain_name(name)
     earlier = [owned(one.offices) for one in storage.accounts.people() if one.name == plain]
     return list(dict.fromkeys([*sum(earlier, ()), office]))
 
@@ -86,8 +86,8 @@ def _owned(storage: Storage, name: str, office: str) -> list[str]:
 def _invite(storage: Storage, settings: Settings, route: Route, person: str, lang: str) -> None:
     name, _, mailbox = person.partition("=")
     known = {one.name: one for one in storage.accounts.people()}
-    earlier = known.get(name.casefold())
-    offices = [*(earlier.offices if earlier else ()), route.office.id]
+    earlier = known.get(plain_name(name))
+    offices = list(dict.fromkeys([*(earlier.offices if earlier else ()), route.office.id]))
     code = storage.accounts.invite(name, offices)
     storage.audit.add(today(), "operator", "invite", [route.office.id], "")
     if mailbox:
@@ -95,4 +95,10 @@ def _invite(storage: Storage, settings: Settings, route: Route, person: str, lan
             storage.addresses.put(name, Address(mailbox, lang))
         except ValueError as error:
             raise CommandError(f"--focal-point: {error}") from None
+    if earlier:
+        note(
+            f"{earlier.name} had an account already, which reads for {' '.join(offices)} now;"
+            " if this is somebody else, choose another name for her and give this one its"
+            " offices back with `speaksafe focal-points invite`"
+        )
     print(f"invited       {name}, set-up code {code} (works once), at {settings.public_url}/inbox")

@@ -12,6 +12,7 @@ from service.caretaker import today
 from service.commands.output import CommandError, note, table
 from service.settings import Settings
 from service.storage import Storage
+from vault.names import plain_name
 from vault.stores.addresses import Address
 
 
@@ -95,7 +96,7 @@ def _remove(args: argparse.Namespace, settings: Settings) -> int:
     try:
         offices = {one.name: one.offices for one in storage.accounts.people()}
         passed = storage.leaving.remove(args.name, today())
-        theirs = offices.get(args.name.strip().casefold(), ())
+        theirs = offices.get(plain_name(args.name), ())
         storage.audit.add(today(), "operator", "remove-account", theirs, "")
     finally:
         storage.close()

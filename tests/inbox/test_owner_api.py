@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from tests.inbox.world import TODAY, FocalPoint, Page, World
 from vault.stores.exclusions import shut
 from vault.stores.owners import owner_of
-from vault.tables import audit
+from vault.tables import audit, cases
 
 OFFICE = "unv-office"
 
@@ -113,6 +113,40 @@ async def test_an_owner_of_two_sees_nothing_of_a_case_that_goes_around_one(
     assert [one["case"] for one in await lines(page)] == ["another", ""]
     await page.sign_in(world.focal_point("Olga", owner_of(OFFICE)))
     assert (await lines(page))[0]["case"] == told.case_id[:8], "whoever owns it alone sees it"
+
+
+async def test_what_she_was_shown_stays_the_same_when_a_case_is_shut_out_or_gone(
+    world: World, page: Page
+) -> None:
+    """Lines that come or go would tell of the case, and what she noted would not fit any more."""
+    told, later = world.case(OFFICE), world.case(OFFICE)
+    world.audit.add(TODAY, "amina", "read", [OFFICE], later.case_id)
+    with world.database.write() as connection:
+        shut(connection, told.case_id, ["who-office"], [])
+        shut(connection, later.case_id, ["who-office"], [])
+    world.audit.add(TODAY, "amina", "read", [OFFICE], told.case_id)
+    world.audit.add(TODAY, "amina", "reply", [OFFICE], later.case_id)
+    await page.sign_in(an_owner(world, OFFICE, "who-office"))
+    before = await lines(page)
+    assert [one["case"] for one in before] == [later.case_id[:8], ""]
+    with world.database.write() as connection:
+        connection.execute(delete(cases))
+    world.audit.add(TODAY, "service", "delete", [OFFICE], told.case_id)
+    assert await lines(page) == before
+    with world.database.read() as connection:
+        kept = " ".join(connection.execute(select(audit.c.closed)).scalars())
+    assert kept and "office" not in kept, "which office it was is nobody's to read"
+    assert world.audit.verify().whole
+
+
+async def test_entries_of_an_older_version_go_by_the_case(world: World, page: Page) -> None:
+    told = world.case(OFFICE)
+    world.audit.add(TODAY, "amina", "read", [OFFICE], told.case_id)
+    with world.database.write() as connection:
+        shut(connection, told.case_id, ["who-office"], [])
+        connection.execute(update(audit).values(closed=None))
+    await page.sign_in(an_owner(world, OFFICE, "who-office"))
+    assert [one["case"] for one in await lines(page)] == [""]
 
 
 async def test_the_service_tells_that_something_was_changed(world: World, page: Page) -> None:

@@ -83,6 +83,22 @@ def test_an_owner_of_one_office_more_keeps_what_she_owns(
     assert sorted(owned(odile.offices)) == ["wfp-oig", "who-ios"]
 
 
+@pytest.mark.parametrize("typed", ["ZOÉ", " zoe\u0301 ", "\uff3a\uff4f\u00e9=zoe@example.org"])
+def test_a_known_focal_point_keeps_her_offices_however_her_name_is_typed(
+    installed: Secrets, sqlite_url: str, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    """In capitals, with a space, with the accent as a sign of its own, in full-width letters."""
+    main(["entities", "onboard", "WFP", "--focal-point", "Zoé"])
+    assert "account already" not in capsys.readouterr().err
+    main(["entities", "onboard", "WHO", "--focal-point", typed])
+    told = capsys.readouterr().err
+    assert "zoé had an account already" in told and "choose another name" in told
+    database = Database.open(sqlite_url)
+    (zoe,) = AccountStore(database, installed.accounts).people()
+    database.close()
+    assert sorted(zoe.offices) == ["wfp-oig", "who-ios"]
+
+
 def test_a_name_that_could_mean_another_is_refused(
     installed: Secrets, capsys: pytest.CaptureFixture[str]
 ) -> None:

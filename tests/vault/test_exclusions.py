@@ -9,7 +9,7 @@ import pytest
 from tests.vault.rows import new_case
 from tests.vault.test_readers import DAY, Office, Person
 from vault.database import Database
-from vault.errors import NoSuchCase, RecoveryError
+from vault.errors import LastReader, NoSuchCase, RecoveryError
 from vault.keys import PrivateKey
 from vault.recovery import pass_on, read_bundle, read_passing, write_bundle
 from vault.sealing import Context, seal, share
@@ -200,3 +200,28 @@ def test_one_case_that_nobody_there_may_read_holds_up_no_other(
     assert office.opened_by(dan) == [b"report"]
     with pytest.raises(RecoveryError, match="export anew"):
         leaving.put_in(passings[1], DAY)
+
+
+def test_the_last_reader_joins_no_office_that_is_shut_out(office: Office) -> None:
+    """Her case would be left without a reader: it says so at once, and changes nothing."""
+    shutting(office, shut_out=("regional",))
+    office.accounts.invite("bao", ["office", "regional"])
+    with pytest.raises(LastReader, match="hand them over"):
+        office.accounts.invite("amina", ["office", "regional"])
+    assert office.readers.may_read(office.case_id, office.amina.account_id)
+    assert Leaving(office.database).orphans() == []
+
+
+def test_the_last_reader_leaves_no_office_before_somebody_else_reads(office: Office) -> None:
+    Leaving(office.database).remove("bao", DAY)
+    with pytest.raises(LastReader, match=r"open 1 of her cases"):
+        office.accounts.invite("amina", ["elsewhere"])
+    office.join("chen", "office")
+    with pytest.raises(LastReader):
+        office.accounts.invite("amina", ["elsewhere"])
+
+
+def test_who_reads_with_others_may_join_any_office(office: Office) -> None:
+    office.accounts.invite("amina", ["office", "elsewhere"])
+    office.accounts.invite("amina", ["elsewhere"])
+    assert Leaving(office.database).orphans() == []

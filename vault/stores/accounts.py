@@ -9,7 +9,6 @@ focal point has set up her account, ``begin`` says that her key is still to be m
 from __future__ import annotations
 
 import hmac
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +21,8 @@ from vault.database import Database, Lock
 from vault.encoding import new_id
 from vault.errors import SetupRefused
 from vault.keys import PublicKey
+from vault.names import plain_name
+from vault.stores.last_readers import only_hers, refuse_unread
 from vault.stores.owners import refuse_mixed
 from vault.tables import account_offices, accounts
 from vault.wrapping import SALT_BYTES, new_salt
@@ -98,8 +99,9 @@ class AccountStore:
         Raises:
             ValueError: the name is empty, or no office is given.
             MixedAccount: it would see cases as well as the trail of who opens them.
+            LastReader: it alone can open some cases, and could not with these offices.
         """
-        plain = _plain(name)
+        plain = plain_name(name)
         if not plain or not offices:
             raise ValueError("an account needs a name and at least one office")
         code = new_code()
@@ -109,12 +111,14 @@ class AccountStore:
             refuse_mixed([*offices, *_offices(connection, account_id)])
             if not row:
                 connection.execute(insert(accounts).values(account_id=account_id, name=plain))
+            alone = only_hers(connection, account_id)
             theirs = account_offices.c.account_id == account_id
             connection.execute(delete(account_offices).where(theirs))
             connection.execute(
                 insert(account_offices),
                 [{"account_id": account_id, "office": office} for office in dict.fromkeys(offices)],
             )
+            refuse_unread(connection, alone)
             _set(connection, account_id, {"setup_hash": self._code_hash(code)})
         return code
 
@@ -125,7 +129,7 @@ class AccountStore:
             the salt of the account, and whether it has a key. An unknown name gets a salt that
             is always the same for it, and ``True``.
         """
-        plain = _plain(name)
+        plain = plain_name(name)
         stand_in = hmac.digest(self._pepper, f"salt/{plain}".encode(), "sha256")[:SALT_BYTES]
         with self._db.read() as connection:
             row = _find(connection, plain)
@@ -152,7 +156,7 @@ class AccountStore:
         Raises:
             SetupRefused: the code is unknown, spent or meant for another name.
         """
-        plain = _plain(name)
+        plain = plain_name(name)
         given = self._code_hash(setup_code)
         values: dict[str, object] = {
             "setup_hash": None,
@@ -177,7 +181,7 @@ class AccountStore:
             sign_in_secret: 32 bytes derived from the passphrase.
         """
         with self._db.read() as connection:
-            row = _find(connection, _plain(name))
+            row = _find(connection, plain_name(name))
             offices = _offices(connection, row.account_id if row else "")
         known = row is not None and row.sign_in_hash is not None
         right = self._verify(sign_in_secret, row.sign_in_hash if row and known else self._nobody)
@@ -260,10 +264,6 @@ class AccountStore:
         except InvalidKey:
             return False
         return True
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def _find(connection: Connection, plain_name: str) -> Row[tuple[object, ...]] | None:

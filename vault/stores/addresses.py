@@ -4,7 +4,6 @@ database, or a backup of it, does not learn who reads reports."""
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from sqlalchemy import select, update
 from vault.columns import SealedColumn
 from vault.database import Database
 from vault.errors import NoSuchAccount
+from vault.names import plain_name
 from vault.tables import accounts, outbox
 
 #: One mailbox and nothing that could begin a second header or recipient (RFC 5321, section 4.1.2).
@@ -85,7 +85,7 @@ class AddressBook:
         """
         if address is not None and not _MAILBOX.fullmatch(address.mailbox):
             raise ValueError("this is no e-mail address; write it as name@example.org")
-        plain = unicodedata.normalize("NFKC", name).strip().casefold()
+        plain = plain_name(name)
         with self._db.write() as connection:
             query = select(accounts.c.account_id).where(accounts.c.name == plain)
             account_id = connection.execute(query).scalar_one_or_none()

@@ -5,6 +5,10 @@ over both. Whoever changes, drops or inserts an entry breaks the chain, unless s
 secret as well. Who has database and secret could write the whole chain anew, and who has the
 database could cut off its end: against both, the owner notes the newest link now and then, and
 ``verify`` is told it.
+
+Beside an entry stands whose owners must not see it, since the case goes around their office: as
+keyed hashes, because it stays when the case has gone, and would tell whom the report was about.
+It is decided when the entry is written and never again, or what an owner has noted would change.
 """
 
 from __future__ import annotations
@@ -15,13 +19,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from vault.database import Database, Lock
 from vault.encoding import to_text
 from vault.stores.exclusions import closed_to_offices
 from vault.stores.owners import owner_of
-from vault.tables import audit
+from vault.tables import audit, case_exclusions
 
 Action = Literal[
     "read",
@@ -146,6 +150,7 @@ class AuditTrail:
             "action": action,
             "offices": " ".join(trace.offices),
             "case_id": case_id,
+            "closed": self._closed(connection, case_id),
         }
         connection.execute(insert(audit).values(row))
 
@@ -154,10 +159,12 @@ class AuditTrail:
 
         Args:
             office: only what it and its owners did.
-            for_owner_of: without the cases that one of these offices is shut out of. Whoever owns
-                it is the same person when she looks at the trail of another one.
+            for_owner_of: without the cases that one of these offices was shut out of when the
+                entry was written. Whoever owns it is the same person when she looks at the trail
+                of another one.
         """
-        closed = closed_to_offices(for_owner_of)
+        owned = tuple(for_owner_of)
+        closed = closed_to_offices(owned)
         with self._db.read() as connection:
             rows = connection.execute(select(audit).order_by(audit.c.number)).all()
             unseen = frozenset(connection.execute(closed).scalars())
@@ -172,7 +179,8 @@ class AuditTrail:
                 row.case_id,
             )
             for row in rows
-            if row.case_id not in unseen
+            # Nothing stands beside what was written before that was kept: the case says it there.
+            if not (row.case_id in unseen if row.closed is None else self._hidden(row, owned))
         ]
         if office is None:
             return found
@@ -195,6 +203,25 @@ class AuditTrail:
             previous = trace.link
         known = None if noted is None else noted in {trace.link for trace in found}
         return Verdict(len(found), broken, found[-1].link if found else START, known)
+
+    def _closed(self, connection: Connection, case_id: str) -> str:
+        """Whose owners are not shown an entry about a case; as before, if it has gone."""
+        if not case_id:
+            return ""
+        named = case_exclusions.c.case_id == case_id, case_exclusions.c.kind == "office"
+        offices = connection.execute(select(case_exclusions.c.name).where(*named)).scalars()
+        query = select(audit.c.closed).where(audit.c.case_id == case_id)
+        before = connection.execute(query.order_by(audit.c.number.desc()).limit(1)).scalar()
+        tags = {self._tag(case_id, office) for office in offices} | set((before or "").split())
+        return " ".join(sorted(tags))
+
+    def _hidden(self, row: Row[tuple[object, ...]], owned: Iterable[str]) -> bool:
+        tags = row.closed.split()
+        return bool(tags) and any(self._tag(row.case_id, one) in tags for one in owned)
+
+    def _tag(self, case_id: str, office: str) -> str:
+        said = f"closed/{case_id}/{office}".encode()
+        return to_text(hmac.digest(self._key, said, "sha256"))[:16]
 
     def _link(self, previous: str, trace: Trace) -> str:
         fields = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from datetime import date
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from vault.database import Database, Lock
 from vault.errors import NoSuchAccount, RecoveryError, SealingError
 from vault.keys import PublicKey
+from vault.names import plain_name
 from vault.recipients import Entry, join
 from vault.recovery import Bundle, Passing, Sealed
 from vault.sealing import key_ids
@@ -44,7 +44,7 @@ class Leaving:
         Raises:
             NoSuchAccount: nobody has this name.
         """
-        plain = unicodedata.normalize("NFKC", name).strip().casefold()
+        plain = plain_name(name)
         passed: Counter[Passed] = Counter()
         with self._db.write(Lock.ACCOUNTS) as connection:
             query = select(accounts).where(accounts.c.name == plain)

@@ -21,6 +21,7 @@ from vault.codes import LENGTH, hash_code, new_code
 from vault.columns import SealedColumn
 from vault.database import Database, Lock
 from vault.errors import NoSuchAccount
+from vault.names import plain_name
 from vault.tables import accounts, recovery_codes, second_factors, spent_codes
 
 #: Seconds for which a code stands, and its digits: what every app understands (RFC 6238, 5.2).
@@ -178,7 +179,7 @@ class SecondFactors:
         Raises:
             NoSuchAccount: nobody has this name.
         """
-        plain = unicodedata.normalize("NFKC", name).strip().casefold()
+        plain = plain_name(name)
         query = select(accounts.c.account_id).where(accounts.c.name == plain)
         with self._db.read() as connection:
             account_id = connection.execute(query).scalar_one_or_none()

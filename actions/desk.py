@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.conversations import Conversations
+from bot.opening import roads
 from bot.words import Words
 from catalogue import Choice, Message, Messages, Walk
 from policy.answers import Answers
@@ -93,5 +94,4 @@ class Desk:
 
     def main(self, lang: str) -> tuple[Choice, ...]:
         """The choices that every road leads back to."""
-        names = ("policy", "survey", "report", "return", "support")
-        return tuple(self.choice(lang, name, f"menu:{name}") for name in names)
+        return roads(self.messages, lang)

@@ -10,6 +10,7 @@ from actions.desk import Desk
 from actions.policy_actions import same_topic
 from bot.asking import AGAIN, BURDEN, ELSE, asked
 from bot.conversation import Conversation
+from bot.opening import opening
 from catalogue import Choice, Message
 
 
@@ -26,16 +27,7 @@ class Open(SpeaksafeAction):
             main = (*main, self.desk.choice(lang, "receipt", "opt:again"))
         if conversation.opened:
             return self.desk.say(lang, "open.again", *main)
-        return [
-            *self.desk.say(lang, "open.hello"),
-            *self.desk.say(lang, f"open.privacy.{conversation.channel}"),
-            self._safe_word(lang),
-            *self.desk.say(lang, "open.what", *main),
-        ]
-
-    def _safe_word(self, lang: str) -> Message:
-        word = self.desk.words.safe_word(lang)
-        return Message(self.desk.messages.text(lang, "gate.safe_word_hint", word=word))
+        return opening(self.desk.messages, self.desk.words, lang, conversation.channel, main)
 
 
 class Support(SpeaksafeAction):

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Header, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from service import attachments, chat, held, inbox_pages, plain, problems, webhooks
-from service.assets import Asset
+from service import (
+    attachments,
+    chat,
+    held,
+    inbox_pages,
+    plain,
+    problems,
+    webhooks,
+    widget_pages,
+)
 from service.headers import BodyLimit, Headers
 from service.parts import Parts
 from service.settings import ROOT
-from web import pages
 
 #: Bytes of the largest body that is read; a file comes in parts that fit.
 LARGEST_BODY = 512 * 1024
@@ -46,7 +53,8 @@ def public_app(parts: Parts, demo: bool) -> ASGIApp:
         parts.turns, parts.conversations, parts.metrics, parts.messages, _WEB, demo, parts.effort
     )
     app.include_router(plain.routes(without_scripts, _WEB))
-    _pages(app, parts, demo)
+    first = widget_pages.openings(parts.messages, parts.words)
+    app.include_router(widget_pages.routes(_WEB, parts.messages, first, demo))
     _watching(app, parts)
     return Headers(BodyLimit(app, LARGEST_BODY))
 
@@ -56,46 +64,14 @@ def onboarding_app(parts: Parts) -> ASGIApp:
     app = FastAPI(title="Speaksafe, onboarding", docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.include_router(inbox_pages.routes(parts))
-    app.get("/favicon.svg", include_in_schema=False)(_icon)
+    app.include_router(widget_pages.icon(_WEB))
     app.get("/healthz")(_healthz)
     return Headers(BodyLimit(app, LARGEST_BODY))
-
-
-def _pages(app: FastAPI, parts: Parts, demo: bool) -> None:
-    strings = pages.widget_strings(parts.messages)
-    html = {lang: pages.page(_WEB, strings, lang, demo) for lang in strings}
-    script = pages.widget_script(_WEB, strings)
-
-    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    async def page(
-        lang: str | None = None, accept_language: Annotated[str, Header(max_length=500)] = ""
-    ) -> Response:
-        best = pages.preferred_language(accept_language, parts.messages.languages)
-        chosen = lang if lang in html else best
-        return HTMLResponse(html[chosen], headers=pages.PAGE_HEADERS | {"Vary": "Accept-Language"})
-
-    def serve(path: str, body: str, media_type: str) -> None:
-        file = Asset(body, media_type, pages.ASSET_HEADERS)
-
-        async def asset(request: Request) -> Response:
-            return file.answer(request)
-
-        app.get(path, include_in_schema=False)(asset)
-
-    serve("/widget.js", script, "text/javascript")
-    serve("/page.js", (_WEB / "page.js").read_text(encoding="utf-8"), "text/javascript")
-    serve("/page.css", (_WEB / "page.css").read_text(encoding="utf-8"), "text/css")
-    app.get("/favicon.svg", include_in_schema=False)(_icon)
 
 
 async def _healthz() -> dict[str, str]:
     """The process is up."""
     return {"status": "up"}
-
-
-async def _icon() -> Response:
-    icon = _WEB / "favicon.svg"
-    return FileResponse(icon, media_type="image/svg+xml", headers=pages.ASSET_HEADERS)
 
 
 def _watching(app: FastAPI, parts: Parts) -> None:

@@ -27,7 +27,7 @@ class Asset:
         # Without a time of making, the same source gives the same bytes.
         self._packed = gzip.compress(self._plain, 9, mtime=0)
         self._type = media_type
-        self._headers = {**headers, "Vary": "Accept-Encoding"}
+        self._headers = {"Vary": "Accept-Encoding", **headers}
 
     def answer(self, request: Request) -> Response:
         """The form that the browser takes."""

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bot.words import Words
 from catalogue import Messages
-from service import pdf_view
+from service import pdf_view, widget_pages
 from service.held import words
-from web import pages
 from web.bundle import bundle
 
 #: Folders whose scripts and styles are served as they are, by the beginning of their addresses.
@@ -26,7 +26,7 @@ FOLDERS = {
 }
 
 #: Files beside them, and pages.
-_ALONE = ("page.js", "page.css", "plain.css", "favicon.svg")
+_ALONE = ("plain.css", "favicon.svg")
 _PAGES = {name: f"{name[1:]}/index.html" for name in ("/inbox", "/taskforce", "/owner")}
 
 
@@ -40,9 +40,11 @@ def served(web: Path, content: Path, messages: Messages) -> Iterator[tuple[str, 
 
     Returns:
         address and bytes. The chat's own page is not among them: it holds words only, and loads
-        ``/page.js`` and ``/widget.js``.
+        ``/page.js`` and two style sheets.
     """
-    yield "/widget.js", pages.widget_script(web, pages.widget_strings(messages)).encode()
+    first = widget_pages.openings(messages, Words.load(content))
+    for path, text, _ in widget_pages.files(web, messages, first):
+        yield path, text.encode()
     yield "/chat/held.js", bundle(web / "held" / "held.js").encode()
     x_wing = bundle(web / "shared" / "xwing.js").encode()
     yield "/chat/xwing.js", x_wing

@@ -66,6 +66,7 @@ class Parts:
     metrics: Metrics
     carriers: Carriers
     links: NoticeLinks
+    words: Words
     instrument_ref: str
 
     async def close(self) -> None:
@@ -162,6 +163,7 @@ def build(settings: Settings, storage: Storage, engine_url: str | None, token: s
         metrics=metrics,
         carriers=carriers,
         links=_links(carriers, storage, StateStore(shelf, key, "notice link", LINE_SECONDS)),
+        words=words,
         instrument_ref=instrument.ref,
     )
 

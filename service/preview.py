@@ -12,21 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Header, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, FastAPI, Header
 from starlette.types import ASGIApp
 
 from bot.choices import intent_of, named
 from catalogue import Heard, Message, Messages
 from inbox.problems import Problem, ProblemRoute
-from service import problems
-from service.assets import Asset
+from service import problems, widget_pages
 from service.chat import Answered, ChoiceOut, MessageOut, NewSession, Said, Session
 from service.headers import BodyLimit, Headers
 from survey.model import Instrument
 from survey.ports import RoundInfo
 from survey.survey_walk import SurveyWalk
-from web import pages
 
 _WEB = Path(__file__).resolve().parents[1] / "web"
 _LARGEST_BODY = 200_000
@@ -95,7 +92,7 @@ def preview_app(instrument: Instrument, messages: Messages) -> ASGIApp:
         return Answered(messages=[_out(message) for message in chat.said], ended=ended)
 
     app.include_router(chat_routes)
-    _pages(app, messages)
+    app.include_router(widget_pages.routes(_WEB, messages, None, demo=True))
     return Headers(BodyLimit(app, _LARGEST_BODY))
 
 
@@ -117,28 +114,6 @@ async def _step(walk: SurveyWalk, chat: _Chat, said: Said) -> None:
         heard = Heard(text, choice, intent, 1.0 if choice else 0.0, chat.lang)
         step = await walk.step(chat.state, heard)
     chat.state, chat.said = step.state, step.messages
-
-
-def _pages(app: FastAPI, messages: Messages) -> None:
-    strings = pages.widget_strings(messages)
-
-    @app.get("/", response_class=HTMLResponse)
-    async def page(lang: str = "en") -> Response:
-        html = pages.page(_WEB, strings, lang, demo=True)
-        return HTMLResponse(html, headers=pages.PAGE_HEADERS)
-
-    def serve(name: str, body: str, kind: str) -> None:
-        file = Asset(body, kind, pages.ASSET_HEADERS)
-
-        async def asset(request: Request) -> Response:
-            return file.answer(request)
-
-        app.get(f"/{name}")(asset)
-
-    serve("widget.js", pages.widget_script(_WEB, strings), "text/javascript")
-    for name, kind in (("page.js", "text/javascript"), ("page.css", "text/css"),
-                       ("favicon.svg", "image/svg+xml")):  # fmt: skip
-        serve(name, (_WEB / name).read_text(encoding="utf-8"), kind)
 
 
 def _out(message: Message) -> MessageOut:

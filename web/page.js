@@ -3,6 +3,7 @@
 'use strict';
 
 document.addEventListener('speaksafe:language', ({ detail }) => {
+  if (document.documentElement.lang === detail.lang) return; // as it was served
   document.documentElement.lang = detail.lang;
   document.documentElement.dir = detail.dir;
   for (const node of document.querySelectorAll('[data-say]')) {

@@ -9,8 +9,14 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from catalogue import Message
 from catalogue.messages import BASE, RIGHT_TO_LEFT, Messages
 
 #: What the widget's own page needs and nothing more. The widget's styles are constructed, which
@@ -50,10 +56,26 @@ CHAT_HEADERS = {
 #: The widget's words: language, then key without ``widget.``, then text.
 Strings = dict[str, dict[str, str]]
 
+#: The same for a browser: also the names of all languages, and what the service will say first.
+Words = dict[str, Any]
+
+#: Each language in its own name, in the order in which they are offered.
+LANGUAGES = {
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+}
+
+#: Where "Leave quickly" leads, as in ``widget.js``.
+EXIT_PAGE = "https://worldweather.wmo.int/"
+
 _PART = "widget."
-_STRINGS = "/*SPEAKSAFE_STRINGS*/{}"
+_WORDS = "/*SPEAKSAFE_WORDS*/{}"
 _STYLE = '/*SPEAKSAFE_STYLE*/""'
-_DEMO = "<!--DEMO-->"
+_ICON = re.compile(r"^    (\w+): '(M[^']+)',$", re.MULTILINE)
 # Remarks are for whoever reads the source, which is published; on the way they are only weight.
 _REMARK = re.compile(r"^ *(?:/\*(?:.|\n)*?\*/|//.*)\n", re.MULTILINE)
 _SPOKEN = re.compile(r'(<[^<>]* data-say="([a-z_.]+)"[^<>]*>)(?=</)')
@@ -71,44 +93,118 @@ def widget_strings(messages: Messages) -> Strings:
     }
 
 
-def widget_script(web: Path, strings: Strings) -> str:
-    """The whole of ``/widget.js``: code without remarks, words and style in one file.
+def words_of(
+    strings: Strings, lang: str, openings: Mapping[str, Sequence[Message]] | None = None
+) -> Words:
+    """What a browser is told about one language.
+
+    Args:
+        strings: from `widget_strings`.
+        lang: one of its languages.
+        openings: what the service will say first, by language; it is shown before it is said.
+    """
+    names = {code: name for code, name in LANGUAGES.items() if code in strings}
+    words: Words = {"lang": lang, "languages": names, **strings[lang]}
+    if openings:
+        words["opening"] = [_written(message) for message in openings[lang]]
+    return words
+
+
+def _written(message: Message) -> dict[str, Any]:
+    """As the chat's answers have it."""
+    return {"text": message.text, "choices": [asdict(choice) for choice in message.choices]}
+
+
+def compact(words: object) -> str:
+    """As JSON, with nothing that is only for the eye."""
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+
+
+def widget_script(web: Path, english: Words) -> str:
+    """The whole of ``/widget.js``, for other pages: code, English and style in one file.
 
     Args:
         web: the folder with ``widget.js`` and ``widget.css``.
-        strings: from `widget_strings`.
+        english: from `words_of`; the words of other languages are fetched when they are needed.
 
     Raises:
         ValueError: ``widget.js`` has lost the places where words and style go.
     """
-    script = _REMARK.sub("", (web / "widget.js").read_text(encoding="utf-8"))
     style = (web / "widget.css").read_text(encoding="utf-8")
-    for token, value in ((_STRINGS, strings), (_STYLE, style)):
+    return _script(web, {"en": english}, _REMARK.sub("", style))
+
+
+def page_script(web: Path) -> str:
+    """The whole of ``/page.js``: what our own page does, and the widget.
+
+    The page has the words of its language and loads the style while this is on its way.
+
+    Args:
+        web: the folder with ``page.js`` and ``widget.js``.
+
+    Raises:
+        ValueError: as `widget_script`.
+    """
+    return _REMARK.sub("", (web / "page.js").read_text(encoding="utf-8")) + _script(web, {}, "")
+
+
+def _script(web: Path, words: Words, style: str) -> str:
+    script = _REMARK.sub("", (web / "widget.js").read_text(encoding="utf-8"))
+    for token, value in ((_WORDS, words), (_STYLE, style)):
         if script.count(token) != 1:
             raise ValueError(f"widget.js must contain {token} once; restore it")
-        script = script.replace(token, json.dumps(value, ensure_ascii=False))
+        script = script.replace(token, compact(value) if value else token.rpartition("/")[2])
     return script
 
 
-def page(web: Path, strings: Strings, lang: str = BASE, demo: bool = False) -> str:
-    """The page at ``/`` in one language.
+def page(
+    web: Path,
+    strings: Strings,
+    lang: str = BASE,
+    demo: bool = False,
+    openings: Mapping[str, Sequence[Message]] | None = None,
+) -> str:
+    """The page at ``/`` in one language, with the chat's window and its first words in it.
+
+    They are there to be read while the script is still on its way; it takes them over as they are.
 
     Args:
-        web: the folder with ``index.html``.
+        web: the folder with ``index.html`` and ``chat.html``.
         strings: from `widget_strings`.
         lang: the language of the page; one that is missing falls back to English.
         demo: say at the top that nothing reaches a real office.
+        openings: what the service will say first, by language.
 
     Raises:
         KeyError: the page asks for a text that the catalogue doesn't have.
     """
     lang = lang if lang in strings else BASE
+    words = words_of(strings, lang, openings)
     source = (web / "index.html").read_text(encoding="utf-8")
-    banner = '<p id="demo-banner" data-say="page.demo"></p>' if demo else ""
-    source = source.replace(_DEMO, banner)
     direction = "rtl" if lang in RIGHT_TO_LEFT else "ltr"
-    source = source.replace('<html lang="en">', f'<html lang="{lang}" dir="{direction}">')
+    places = {
+        '<html lang="en">': f'<html lang="{lang}" dir="{direction}">',
+        "<!--DEMO-->": '<p id="demo-banner" data-say="page.demo"></p>' if demo else "",
+        "<!--CHAT-->": _window(web, words, direction),
+        "<!--WORDS-->": html.escape(compact(words), quote=False).replace("'", "&#39;"),
+    }
+    source = re.sub("|".join(map(re.escape, places)), lambda m: places[m[0]], source)
     return _SPOKEN.sub(lambda m: m[1] + html.escape(strings[lang][m[2]], quote=False), source)
+
+
+def _window(web: Path, words: Words, direction: str) -> str:
+    """The chat's window, as the widget would make it."""
+    loader = FileSystemLoader(web)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("chat.html").render(
+        say=words,
+        lang=words["lang"],
+        dir=direction,
+        languages=words["languages"].items(),
+        opening=words.get("opening", ()),
+        exit=EXIT_PAGE,
+        icons=dict(_ICON.findall((web / "widget.js").read_text(encoding="utf-8"))),
+    )
 
 
 def preferred_language(accept_language: str, offered: tuple[str, ...]) -> str:

@@ -16,13 +16,11 @@
 (() => {
   'use strict';
 
-  // Filled in when the file is served.
-  const STRINGS = /*SPEAKSAFE_STRINGS*/{};
+  // Filled in when the file is served: the words of English and the style, for another page. Our own
+  // page brings the words of its language itself and loads the style beside; others are fetched.
+  const WORDS = /*SPEAKSAFE_WORDS*/{};
   const STYLE = /*SPEAKSAFE_STYLE*/"";
 
-  const LANGUAGES = {
-    ar: 'العربية', zh: '中文', en: 'English', fr: 'Français', ru: 'Русский', es: 'Español',
-  };
   const RIGHT_TO_LEFT = new Set(['ar']);
 
   // The World Weather Information Service: plausible on any screen, reachable everywhere.
@@ -35,6 +33,7 @@
 
   const SLOW_AFTER = 8_000; // milliseconds
   const GIVE_UP_AFTER = 60_000;
+  const STYLE_AGAIN_AFTER = 3_000;
   const TRIED_AT_ONCE = 256; // numbers, while a challenge is solved
   const ESCAPE_TWICE_WITHIN = 3_000; // frightened hands are not always fast
 
@@ -50,14 +49,19 @@
 
   const SVG = 'http://www.w3.org/2000/svg';
 
-  /** Makes an element. Text reaches the page only as text nodes: nothing here can become markup. */
-  function make(tag, attributes = {}, ...children) {
-    const node = document.createElement(tag);
+  /** Gives an element what it needs. */
+  function adorn(node, attributes) {
     for (const [name, value] of Object.entries(attributes)) {
       if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
       else if (value === true) node.setAttribute(name, '');
       else if (value !== false && value !== null) node.setAttribute(name, value);
     }
+    return node;
+  }
+
+  /** Makes an element. Text reaches the page only as text nodes: nothing here can become markup. */
+  function make(tag, attributes = {}, ...children) {
+    const node = adorn(document.createElement(tag), attributes);
     node.append(...children);
     return node;
   }
@@ -73,6 +77,10 @@
     return svg;
   }
 
+  function pause(milliseconds) {
+    return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+  }
+
   function randomKey() {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)),
       (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -81,6 +89,17 @@
   /** Letters and digits only, as the service compares what is typed with what stands on a button. */
   function bare(text) {
     return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  }
+
+  /** What messages say, to tell whether others say the same. */
+  function saying(messages) {
+    return JSON.stringify(messages.map(({ text, choices = [] }) => (
+      [text, choices.map(({ label, value }) => [label, value])])));
+  }
+
+  /** The languages there are, by their codes: each knows the names of all. */
+  function languages() {
+    return Object.values(WORDS)[0].languages;
   }
 
   /** Whether this browser can seal: X25519 in WebCrypto, which also needs a secure connection. */
@@ -130,10 +149,24 @@
     throw new Fault('busy');
   }
 
+  /** Does what may hang on a dead connection, for a while at most. */
+  async function timely(work) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), GIVE_UP_AFTER);
+    try {
+      return await work(stop.signal);
+    } catch (error) {
+      throw error instanceof Fault ? error : new Fault('lost');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** Talks to the one host this script came from. The session is known only here. */
   class Server {
     #base;
     #session = null;
+    #missed = 0; // modules that did not come
 
     constructor(base) {
       this.#base = base;
@@ -161,30 +194,40 @@
 
     /** What holds and seals texts here; loaded when it is needed. */
     async holder() {
-      try {
-        const { Holder } = await import(new URL('chat/held.js', this.#base).href);
-        return new Holder((lang) => this.#words(lang));
-      } catch {
-        throw new Fault('lost');
-      }
+      const { Holder } = await this.#module('held.js');
+      return new Holder((lang) => this.#fetched(`chat/words/${lang}.json`));
     }
 
     /** What holds and seals files here; loaded when some can be added. */
     async files() {
-      try {
-        const { Files } = await import(new URL('chat/attach.js', this.#base).href);
-        return new Files((part) => this.#post('chat/files', part));
-      } catch {
-        throw new Fault('lost');
-      }
+      const { Files } = await this.#module('attach.js');
+      return new Files((part) => this.#post('chat/files', part));
     }
 
-    async #words(lang) {
-      const address = new URL(`chat/words/${lang}.json`, this.#base);
-      const response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' })
-        .catch(() => null);
-      if (!response?.ok) throw new Fault('lost');
-      return response.json();
+    /** The words of a language: here already, or fetched. */
+    async learn(lang) {
+      WORDS[lang] ??= await this.#fetched(`chat/strings/${lang}.json`);
+    }
+
+    /** Browsers remember that a module did not come: then it is asked for by another address. */
+    #module(name) {
+      const again = this.#missed ? `?${this.#missed}` : '';
+      const { href } = new URL(`chat/${name}${again}`, this.#base);
+      return timely((signal) => Promise.race([
+        import(href), new Promise((_, never) => { signal.onabort = never; }),
+      ])).catch((fault) => {
+        this.#missed += 1;
+        throw fault;
+      });
+    }
+
+    #fetched(path) {
+      return timely(async (signal) => {
+        const response = await fetch(new URL(path, this.#base),
+          { credentials: 'omit', referrerPolicy: 'no-referrer', signal });
+        if (!response.ok) throw new Fault('lost');
+        return response.json();
+      });
     }
 
     /** Sends {text} or {choice}. The same key twice means the same message, tried again. */
@@ -225,12 +268,10 @@
       };
     }
 
-    async #post(path, body, headers = {}) {
-      const stop = new AbortController();
-      const timer = setTimeout(() => stop.abort(), GIVE_UP_AFTER);
-      try {
+    #post(path, body, headers = {}) {
+      return timely(async (signal) => {
         const response = await fetch(new URL(path, this.#base),
-          { ...this.#request(body, headers), signal: stop.signal });
+          { ...this.#request(body, headers), signal });
         if (!response.ok) {
           const fault = Fault.of(response.status);
           fault.challenge = (await response.json().catch(() => null))?.challenge;
@@ -238,11 +279,7 @@
         }
         if (response.status === 204) return null;
         return { answer: await response.json(), lang: response.headers.get('Content-Language') };
-      } catch (error) {
-        throw error instanceof Fault ? error : new Fault('lost');
-      } finally {
-        clearTimeout(timer);
-      }
+      });
     }
   }
 
@@ -251,24 +288,58 @@
   /** Everything that is seen. Knows no rules: it shows what it is told and calls `on`. */
   class View {
     #words;
+    #served; // the root that the page was served with, or null
     #spoken = []; // [node, attribute or null, key]: what changes with the language
-    #atEnd = true;
+    #beside = []; // a second line of the status
+    #atEnd = false;
 
-    constructor(on, inline) {
+    /**
+     * @param on what is called
+     * @param inline it stands in the page, not in a corner
+     * @param host the element that the page was served with, if it was
+     * @param style the address of the style sheet
+     */
+    constructor(on, inline, host, style) {
       this.on = on;
-      this.host = make('speaksafe-chat');
-      const root = this.host.attachShadow({ mode: 'open' });
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLE);
-      root.adoptedStyleSheets = [sheet];
-      this.frame = make('section', {
+      this.host = host ?? make('speaksafe-chat');
+      this.host.removeAttribute('data-served');
+      this.#served = this.host.shadowRoot;
+      const root = this.#served ?? this.host.attachShadow({ mode: 'open' });
+      this.#dress(root, style);
+      this.frame = this.#part('.frame', 'section', {
         class: inline ? 'frame inline' : 'frame corner', role: inline ? 'region' : 'dialog',
         hidden: !inline,
       }, this.#header(inline), this.#middle(), this.#foot());
       this.#say(this.frame, 'name', 'aria-label');
-      root.append(this.frame);
+      if (!this.#served) root.append(this.frame);
       if (!inline) root.append(this.#launcher());
       this.#followSize();
+    }
+
+    /** Whether the page was served with the window in it. */
+    get served() {
+      return this.#served !== null;
+    }
+
+    /** Another page's policy governs style sheets that are loaded, and none that is made here. */
+    #dress(root, style) {
+      if (STYLE) {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(STYLE);
+        root.adoptedStyleSheets = [sheet];
+      } else if (!root.querySelector('link')?.sheet) { // an old browser, or it did not come
+        root.querySelector('link')?.remove();
+        root.prepend(make('link', {
+          rel: 'stylesheet', href: style,
+          onerror: () => setTimeout(() => this.#dress(root, style), STYLE_AGAIN_AFTER),
+        }));
+      }
+    }
+
+    /** A part of the window: the one that the page was served with, or a new one. */
+    #part(selector, tag, attributes = {}, ...children) {
+      const there = this.#served?.querySelector(selector);
+      return there ? adorn(there, attributes) : make(tag, attributes, ...children);
     }
 
     /** Binds a text, or an attribute, to a key of the catalogue. */
@@ -281,8 +352,13 @@
       return this.#words[key];
     }
 
+    /** The language of the window. */
+    get lang() {
+      return this.frame.lang;
+    }
+
     speak(lang) {
-      this.#words = STRINGS[lang];
+      this.#words = WORDS[lang];
       this.frame.lang = lang;
       this.frame.dir = RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr';
       this.languages.value = lang;
@@ -301,20 +377,19 @@
     }
 
     #header(inline) {
-      this.languages = make('select', {
+      const names = Object.entries(languages());
+      this.languages = this.#part('select', 'select', {
         onchange: () => this.on.language(this.languages.value), autocomplete: 'off',
-      });
-      for (const [code, name] of Object.entries(LANGUAGES)) {
-        if (STRINGS[code]) this.languages.append(make('option', { value: code, lang: code }, name));
-      }
+      }, ...names.map(([code, name]) => make('option', { value: code, lang: code }, name)));
       this.#say(this.languages, 'language', 'aria-label');
       const leave = make('button', {
         type: 'button', class: 'leave', onclick: () => this.on.leave(),
       }, icon('leave'), this.#say(make('span'), 'leave'));
-      const header = make('header', {},
+      this.#instead(leave);
+      const header = this.#part('header', 'header', {},
         make('div', { class: 'mark' }, icon('chat')),
-        make('div', { class: 'who' },
-          this.#say(make('h2'), 'name'), this.#say(make('p'), 'kind')),
+        this.#part('.who', 'div', { class: 'who' },
+          this.#say(this.#part('h2', 'h2'), 'name'), this.#say(this.#part('.who p', 'p'), 'kind')),
         this.languages, leave);
       if (!inline) {
         const close = make('button', {
@@ -325,24 +400,33 @@
       return header;
     }
 
+    /** Until now it was a link, which needs no script. */
+    #instead(leave) {
+      const link = this.#served?.querySelector('a.leave');
+      const hadFocus = link && this.#served.activeElement === link;
+      link?.replaceWith(leave);
+      if (hadFocus) leave.focus();
+    }
+
     #middle() {
       // Translation services would be sent what stands here, so browsers are asked not to.
-      this.log = make('div', {
+      this.log = this.#part('.log', 'div', {
         class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0', translate: 'no',
         onscroll: () => {
           const { scrollTop, scrollHeight, clientHeight } = this.log;
           this.#atEnd = scrollHeight - scrollTop - clientHeight < 8;
         },
       });
-      this.dots = make('div', { class: 'dots', 'aria-hidden': 'true' },
+      this.dots = this.#part('.dots', 'div', { class: 'dots', 'aria-hidden': 'true' },
         make('i'), make('i'), make('i'));
       return this.#say(this.log, 'conversation', 'aria-label');
     }
 
     #foot() {
-      this.status = make('div', { class: 'status', role: 'status' });
+      this.#served?.querySelector('.late').remove();
+      this.status = this.#part('.status', 'div', { class: 'status', role: 'status' });
       // Cloud spelling and writing aids would be sent what is typed here, so they are turned off.
-      this.box = make('textarea', {
+      this.box = this.#part('textarea', 'textarea', {
         id: 'box', rows: '1', autocomplete: 'off', spellcheck: 'false',
         enterkeyhint: 'send', translate: 'no', 'aria-describedby': 'hint',
         'data-gramm': 'false', 'data-enable-grammarly': 'false',
@@ -355,20 +439,20 @@
         },
       });
       this.#say(this.box, 'box_empty', 'placeholder');
-      this.sender = make('button', { type: 'submit', class: 'send' }, icon('send'));
-      this.form = make('form', {
+      this.sender = this.#part('.send', 'button', { type: 'submit', class: 'send' }, icon('send'));
+      this.form = this.#part('form', 'form', {
         novalidate: true,
         onsubmit: (event) => {
           event.preventDefault();
           this.on.typed();
         },
       },
-      this.#say(make('label', { for: 'box', class: 'unseen' }), 'box'),
+      this.#say(this.#part('label', 'label', { for: 'box', class: 'unseen' }), 'box'),
       this.box, this.#say(this.sender, 'send', 'aria-label'));
-      this.promise = make('p', { class: 'promise', hidden: true }, icon('lock'),
-        this.#say(make('span'), 'held.hint'));
-      return make('footer', {}, this.status, this.promise, this.form,
-        this.#say(make('p', { id: 'hint', class: 'hint' }), 'leave_hint'));
+      this.promise = this.#part('.promise', 'p', { class: 'promise', hidden: true }, icon('lock'),
+        this.#say(this.#part('.promise span', 'span'), 'held.hint'));
+      return this.#part('footer', 'footer', {}, this.status, this.promise, this.form,
+        this.#say(this.#part('.hint', 'p', { id: 'hint', class: 'hint' }), 'leave_hint'));
     }
 
     /** Keeps the end in sight when the on-screen keyboard or a longer text takes room away. */
@@ -412,7 +496,24 @@
     clear() {
       this.log.replaceChildren();
       this.log.append(make('p', { class: 'fresh', dir: 'auto' }, this.word('fresh')));
+      this.#atEnd = false;
       this.notice('');
+    }
+
+    /** The first words, before the service has said them: nothing can be pressed yet. */
+    early(messages) {
+      this.clear();
+      for (const one of messages) this.message(one, this.lang);
+      this.lock();
+    }
+
+    /** What was shown early is what is said: now it can be answered. */
+    wake(messages) {
+      const choices = messages.flatMap((one) => one.choices ?? []);
+      this.log.querySelectorAll('.choices button').forEach((button, at) => {
+        button.disabled = false;
+        button.onclick = () => this.on.chosen(choices[at]);
+      });
     }
 
     /** After the safe word: nothing of what was said, nor what this is, stays in sight. */
@@ -465,9 +566,8 @@
       const asides = make('div', { class: 'asides' });
       choices.forEach(({ label, value }, index) => {
         const aside = ASIDES.has(value);
-        const button = make('button', {
-          type: 'button', onclick: () => this.on.chosen({ label, value }),
-        });
+        const button = make('button', { type: 'button' });
+        button.onclick = () => this.on.chosen({ label, value });
         if (lang) button.lang = lang;
         if (numbered && !aside) button.append(make('span', { class: 'number' }, `${index + 1}.`), ' ');
         button.append(make('span', { dir: 'auto' }, label));
@@ -511,6 +611,15 @@
       }
     }
 
+    /** One more line there, which takes the place of none; without a key it goes. */
+    beside(key, action, press) {
+      for (const node of this.#beside.splice(0)) node.remove();
+      if (!key) return;
+      this.#beside = [make('p', {}, this.word(key)),
+        make('button', { type: 'button', onclick: press }, this.word(action))];
+      this.status.append(...this.#beside);
+    }
+
     /** What goes on, while it takes long. */
     progress(text) {
       this.status.replaceChildren(make('p', {}, text));
@@ -539,7 +648,9 @@
     #view;
     #exit;
     #inline;
-    #lang;
+    #lang; // the language she wants
+    #wish; // another one, whose words did not come
+    #early = null; // the opening, shown before the service has said it
     #told = null; // the language the server answers in, as far as we know
     #live = false; // the opening was read and the chat has not ended
     #busy = false; // an answer is awaited
@@ -554,9 +665,10 @@
     #sending = ''; // the words for files on their way
     #danger = null; // what she was consoled about last
 
-    constructor({ base, lang, exit, target }) {
-      this.#server = new Server(base);
+    constructor({ server, style, lang, wish, exit, target, host }) {
+      this.#server = server;
       this.#exit = exit;
+      this.#wish = wish;
       this.#inline = Boolean(target);
       this.#view = new View({
         open: () => this.open(),
@@ -565,13 +677,14 @@
         leave: () => this.leave(),
         typed: () => this.#typed(),
         chosen: ({ label, value }) => this.#chosen(value, label),
-      }, this.#inline);
-      this.#speak(lang);
-      (target ?? document.body).append(this.#view.host);
+      }, this.#inline, host, style);
+      this.#lang = lang;
+      this.#show();
+      if (!host) (target ?? document.body).append(this.#view.host);
       document.addEventListener('keydown', (event) => this.#escape(event), true);
       window.addEventListener('pagehide', () => this.#forget());
       window.addEventListener('pageshow', (event) => this.#returned(event));
-      if (this.#inline) this.#start();
+      if (this.#inline) this.#start(this.#view.served);
     }
 
     get #shown() {
@@ -583,10 +696,15 @@
       if (!this.#view.log.childElementCount) this.#start();
     }
 
-    #start() {
-      this.#forget();
-      this.#view.clear();
+    /** @param there the opening is in the page already */
+    #start(there = false) {
+      this.#early = WORDS[this.#view.lang].opening ?? null;
+      if (!there) {
+        this.#forget();
+        this.#view.early(this.#early ?? []);
+      }
       this.#send({ choice: OPENING });
+      if (this.#wish !== this.#lang) this.#switch(this.#wish);
     }
 
     #typed() {
@@ -671,7 +789,7 @@
       try {
         const holder = await this.#loading;
         if (era === this.#era) this.#held = holder;
-        const others = Object.keys(STRINGS).filter((code) => code !== lang);
+        const others = Object.keys(languages()).filter((code) => code !== lang);
         if (!holder.knows(lang)) {
           await new Promise((resolve, reject) => {
             holder.prepare(lang, others, resolve).catch(reject);
@@ -730,7 +848,7 @@
       const slow = setTimeout(() => era === this.#era && view.notice('slow'), SLOW_AFTER);
       this.#wait(true);
       view.notice('');
-      view.toEnd();
+      if (shown) view.toEnd();
       try {
         let heard = null;
         if (!this.#server.open) {
@@ -782,9 +900,9 @@
       let bubble = own;
       const view = this.#view;
       const code = lang?.split('-')[0];
-      if (STRINGS[code] && code !== this.#lang && this.#told === this.#lang) {
+      if (languages()[code] && code !== this.#lang && this.#told === this.#lang) {
         this.#told = code; // the person asked for it in her own words
-        this.#speak(code);
+        this.#switch(code);
       }
       view.notice('');
       if (answer.cleared) {
@@ -793,6 +911,7 @@
         this.#asked = {};
       }
       this.#note(answer.messages.at(-1));
+      if (this.#early && this.#confirm(answer)) return;
       const shown = answer.messages.map((message) => (
         view.message({ ...message, text: this.#held?.fill(message.text) ?? message.text }, code)));
       if (shown.length) view.reveal(bubble, shown[0]);
@@ -801,6 +920,21 @@
       this.#allow();
       if (answer.ended) this.#ended('finished');
       else if (this.#told !== this.#lang) this.#switch(this.#lang);
+    }
+
+    /** Whether the opening that is shown is what was said; if not, it makes way for what was. */
+    #confirm({ messages, ended }) {
+      const same = !ended && saying(messages) === saying(this.#early);
+      this.#early = null;
+      if (!same) {
+        this.#view.clear();
+        return false;
+      }
+      this.#view.wake(messages);
+      this.#live = true;
+      this.#allow();
+      if (this.#told !== this.#lang) this.#switch(this.#lang);
+      return true;
     }
 
     /** What is asked now. A word in between (a fault, a list of languages) leaves it open. */
@@ -825,7 +959,7 @@
         if (text) this.#typed(); // as it stands now: she may have changed it
         else this.#send(body, shown);
       });
-      this.#view.toEnd();
+      if (shown) this.#view.toEnd();
     }
 
     #ended(how) {
@@ -855,15 +989,32 @@
       this.#view.holding(false);
     }
 
-    #speak(lang) {
-      this.#lang = lang;
+    /** The window, and the page around it, in the language she wants. */
+    #show() {
+      const lang = this.#lang;
+      this.#view.beside('');
       this.#view.speak(lang);
-      const detail = { lang, dir: this.#view.frame.dir, words: STRINGS[lang] };
+      const detail = { lang, dir: this.#view.frame.dir, words: WORDS[lang] };
       document.dispatchEvent(new CustomEvent('speaksafe:language', { detail }));
     }
 
-    #switch(code) {
-      if (code !== this.#lang) this.#speak(code);
+    /** Goes on in another language once its words are here. If they are lost, the old ones stay. */
+    async #switch(code) {
+      this.#lang = code;
+      this.#wish = code;
+      this.#view.languages.value = code;
+      try {
+        await this.#server.learn(code);
+      } catch {
+        if (code !== this.#lang) return;
+        // What the service speaks already it goes on to speak; only the window lags behind.
+        if (code !== this.#told) this.#lang = this.#wish = this.#view.lang;
+        this.#view.languages.value = this.#lang;
+        this.#view.beside('fault.words', 'retry', () => this.#switch(code));
+        return;
+      }
+      if (code !== this.#lang) return;
+      if (code !== this.#view.lang) this.#show();
       if (!this.#live || this.#busy || this.#told === code) return;
       this.#told = code;
       this.#send({ choice: `lang:${code}` });
@@ -923,7 +1074,7 @@
   function chosenLanguage(script) {
     const wishes = [script.dataset.lang, document.documentElement.lang, ...navigator.languages];
     return wishes.map((tag) => (tag ?? '').toLowerCase().split('-')[0])
-      .find((code) => STRINGS[code]) ?? 'en';
+      .find((code) => languages()[code]) ?? 'en';
   }
 
   function exitPage(script) {
@@ -935,14 +1086,27 @@
     }
   }
 
-  function begin(script) {
-    if (document.querySelector('speaksafe-chat')) return;
-    const { target, open } = script.dataset;
+  async function begin(script) {
+    const { target, open, words } = script.dataset;
+    if (words) {
+      const own = JSON.parse(words);
+      WORDS[own.lang] = own;
+    }
+    const base = new URL('.', script.src);
+    const server = new Server(base);
+    const wish = chosenLanguage(script);
+    // A button in another language is better than none: its words may come later.
+    if (!WORDS[wish]) await Promise.race([server.learn(wish), pause(SLOW_AFTER)]).catch(() => {});
+    const host = document.querySelector('speaksafe-chat');
+    if (host && !host.hasAttribute('data-served')) return;
     const chat = new Chat({
-      base: new URL('.', script.src),
-      lang: chosenLanguage(script),
+      server,
+      style: new URL('widget.css', base).href,
+      lang: WORDS[wish] ? wish : 'en',
+      wish,
       exit: exitPage(script),
       target: target ? document.querySelector(target) : null,
+      host,
     });
     if (!target && open !== undefined) chat.open();
   }

@@ -211,6 +211,8 @@ def test_every_answer_forbids_frames_scripts_and_markup(service: House) -> None:
         "/owner/static/owner.js",
         "/widget.js",
         "/page.js",
+        "/widget.css",
+        "/chat/strings/fr.json",
         "/chat/held.js",
         "/nowhere",
     ]

@@ -20,7 +20,7 @@ from typing import Any
 
 from altcha import v1 as altcha
 
-from catalogue import Messages
+from catalogue import Message, Messages
 from catalogue.loader import load_yaml
 from service.held import words
 from web import pages
@@ -88,6 +88,7 @@ class Fake:
         faults: what goes wrong next: a status, ``"cut"`` (no answer at all) or ``"cut late"``
             (the message arrives, the answer does not).
         brings: the opening comes along with a new chat, as the service does if it can.
+        first: what the page shows before it is said, by language; the service always has it.
         flood: a new chat costs a proof of work, of so many numbers at most.
         gate: cleared, it holds back every answer until it is set.
     """
@@ -101,6 +102,7 @@ class Fake:
     gate: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
     brings: bool = False
+    first: dict[str, list[Message]] | None = None
     flood: int = 0
     lang: str | None = None
     demo: bool = False
@@ -155,11 +157,17 @@ class Handler(BaseHTTPRequestHandler):
         if not path:
             accepted = self.headers.get("Accept-Language", "")
             lang = pages.preferred_language(accepted, tuple(strings))
-            text = pages.page(WEB, strings, lang, self.fake.demo)
+            text = pages.page(WEB, strings, lang, self.fake.demo, self.fake.first)
             self.reply(200, text.encode(), html, pages.PAGE_HEADERS)
         elif path == "widget.js":
-            text = pages.widget_script(WEB, strings)
+            text = pages.widget_script(WEB, pages.words_of(strings, "en", self.fake.first))
             self.reply(200, text.encode(), "text/javascript", pages.ASSET_HEADERS)
+        elif path == "page.js":
+            self.reply(200, pages.page_script(WEB).encode(), "text/javascript", pages.ASSET_HEADERS)
+        elif path.startswith("chat/strings/"):
+            lang = path.removeprefix("chat/strings/").removesuffix(".json")
+            written = pages.compact(pages.words_of(strings, lang, self.fake.first))
+            self.reply(200, written.encode(), "application/json", HELD_HEADERS)
         elif path == "chat/held.js":
             text = bundle(WEB / "held" / "held.js")
             self.reply(200, text.encode(), "text/javascript", HELD_HEADERS)
@@ -167,7 +175,7 @@ class Handler(BaseHTTPRequestHandler):
             lang = path.removeprefix("chat/words/").removesuffix(".json")
             found = json.dumps(held_words(lang)).encode()
             self.reply(200, found, "application/json", HELD_HEADERS)
-        elif path in ("page.js", "page.css", "favicon.svg"):
+        elif path in ("page.css", "widget.css", "favicon.svg"):
             content = TYPES[path.rpartition(".")[2]]
             self.reply(200, (WEB / path).read_bytes(), content, pages.ASSET_HEADERS)
         elif path == "host":

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.fake_service import WEB, catalogue_strings
+from bot.words import Words
+from catalogue import Messages
+from service.widget_pages import openings
+from tests.browser.fake_service import ROOT, WEB, catalogue_strings
 from tests.browser.person import Person
 from web import pages
 from web.bundle import bundle
@@ -57,14 +60,21 @@ def test_the_source_uses_nothing_that_keeps_or_parses() -> None:
 
 
 def test_the_whole_widget_is_small() -> None:
-    strings = catalogue_strings()
-    english = strings["en"]
-    six = {lang: strings.get(lang, english) for lang in ("ar", "zh", "en", "fr", "ru", "es")}
-    # A language that isn't there yet counts as much as one that can't be compressed with others.
-    missing = sum(1 for lang in six if lang not in strings or lang == "ar")
-    whole = [pages.widget_script(WEB, six), bundle(WEB / "held" / "held.js")]
-    size = sum(len(gzip.compress(part.encode(), 9)) for part in whole)
-    assert size + missing * len(gzip.compress(str(english).encode(), 9)) < 30_000
+    """The page in its dearest language, with all that it loads before a person can answer."""
+    messages = Messages.load(ROOT / "content")
+    first = openings(messages, Words.load(ROOT / "content"))
+    strings = pages.widget_strings(messages)
+    dearest = max(_packed(pages.page(WEB, strings, lang, True, first)) for lang in strings)
+    styles = [(WEB / name).read_text() for name in ("page.css", "widget.css")]
+    own = dearest + sum(map(_packed, [pages.page_script(WEB), *styles]))
+    assert own < 22_000
+    embedded = _packed(pages.widget_script(WEB, pages.words_of(strings, "en", first)))
+    assert embedded < 20_000
+    assert own + _packed(bundle(WEB / "held" / "held.js")) < 30_000
+
+
+def _packed(text: str) -> int:
+    return len(gzip.compress(text.encode(), 9))
 
 
 def test_the_page_stands_in_the_language_asked_for_without_script() -> None:
@@ -88,15 +98,18 @@ def test_the_demo_says_that_it_is_one(person: Person) -> None:
 
 def test_the_page_links_and_loads_nothing_from_elsewhere() -> None:
     source = pages.page(WEB, catalogue_strings(), demo=True)
-    assert "http" not in source
-    assert re.findall('<a [^>]*href="([^"]*)"', source) == ["plain"], "one link, to a page of ours"
+    weather = f'<a class="leave" href="{pages.EXIT_PAGE}" rel="noreferrer">'
+    assert source.count("http") == source.count(weather) == 1, "only the way out, when pressed"
+    links = re.findall('<a [^>]*href="([^"]*)"', source)
+    assert set(links) == {"plain?lang=en", pages.EXIT_PAGE}, "the others to a page of ours"
     assert "style=" not in source
     assert re.findall(r"<script(?![^>]* src=)", source) == []
 
 
 def test_every_word_is_used_and_every_used_word_exists() -> None:
     script = (WEB / "widget.js").read_text()
-    source = script + (WEB / "index.html").read_text() + (WEB / "pages.py").read_text()
+    pages_of_it = [(WEB / name).read_text() for name in ("index.html", "chat.html", "pages.py")]
+    source = script + "".join(pages_of_it)
     faults = {f"fault.{kind}" for kind in ("lost", "busy", "long", "trouble")}
     ends = {f"ended.{how}" for how in ("finished", "expired")}
     words = set(catalogue_strings()["en"])
@@ -122,7 +135,7 @@ def test_the_page_language_follows_the_browser(header: str, lang: str) -> None:
 
 
 def test_a_script_without_its_places_is_refused(tmp_path: Any) -> None:
-    (tmp_path / "widget.js").write_text("const STRINGS = {};")
+    (tmp_path / "widget.js").write_text("const WORDS = {};")
     (tmp_path / "widget.css").write_text("")
-    with pytest.raises(ValueError, match="SPEAKSAFE_STRINGS"):
+    with pytest.raises(ValueError, match="SPEAKSAFE_WORDS"):
         pages.widget_script(tmp_path, {})

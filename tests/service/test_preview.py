@@ -57,6 +57,13 @@ async def test_a_draft_is_walked_through_with_presses_and_words(browser: httpx.A
 
 async def test_the_page_and_the_widget_are_the_real_ones(browser: httpx.AsyncClient) -> None:
     page = await browser.get("/")
-    assert "widget.js" in page.text and "Content-Security-Policy" in page.headers
-    for name in ("widget.js", "page.js", "page.css", "favicon.svg"):
+    assert "page.js" in page.text and "Content-Security-Policy" in page.headers
+    for name in (
+        "widget.js",
+        "page.js",
+        "widget.css",
+        "page.css",
+        "chat/strings/fr.json",
+        "favicon.svg",
+    ):
         assert (await browser.get(f"/{name}")).status_code == 200

@@ -14,7 +14,7 @@ from tests.attack.size import sized
 MIB = 1024 * 1024
 
 #: Bytes that one huge part unpacks to, how many of them; and the letters of a word that has no end.
-HUGE, MANY, WORDS = 30 * 1000 * 1000, sized(12, 60), sized(40, 400) * MIB
+HUGE, MANY, WORDS = 30 * 1000 * 1000, sized(20, 60), sized(40, 400) * MIB
 
 
 def zipped(parts: dict[str, bytes], times: int = 1, huge: bytes = b"") -> bytes:
@@ -28,9 +28,13 @@ def zipped(parts: dict[str, bytes], times: int = 1, huge: bytes = b"") -> bytes:
     return room.getvalue()
 
 
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+#: What the program that cleans documents wants to find, or it gives up before it unpacks the rest.
 OFFICE = {
-    "[Content_Types].xml": b"<Types xmlns='x'/>",
-    "word/document.xml": b"<document/>",
+    "[Content_Types].xml": f'<?xml version="1.0"?><Types xmlns="{_TYPES}"/>'.encode(),
+    "word/document.xml": f'<?xml version="1.0"?><w:document xmlns:w="{_WORD}"/>'.encode(),
 }
 
 

@@ -12,7 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -44,15 +44,25 @@ EDGE = Link("EDGE", 300, 250, 100)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Milliseconds until something was there to be read, and kilobytes that had come."""
+    """Milliseconds until something was there, and what had been asked for and come until then.
 
-    opening: float
+    Args:
+        words: until the first words are read.
+        ready: until they can be answered; both from the moment at which the page is asked for.
+        answer: from a press of the first choice until the next answer is read.
+        received: kilobytes until they can be answered, heads of answers included.
+        requests: how many brought them.
+    """
+
+    words: float
+    ready: float
     answer: float
     received: float
+    requests: float
 
 
 def visit(browser: Browser, url: str, link: Link) -> Seen:
-    """Open the page, read the opening, press its first choice, and read the answer."""
+    """Open the page, read the first words, press the first choice, and read the answer."""
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(120_000)
@@ -60,12 +70,16 @@ def visit(browser: Browser, url: str, link: Link) -> Seen:
     begun = time.perf_counter()
     page.goto(url, wait_until="commit")
     page.locator("speaksafe-chat .theirs p").first.wait_for()
-    opening = time.perf_counter()
+    words = time.perf_counter()
+    page.locator("speaksafe-chat .answers button:enabled").first.wait_for()
+    ready = time.perf_counter()
+    received, requests = sum(bytes_in) / 1000, len(bytes_in)
     page.locator("speaksafe-chat .answers button").first.click()
     page.locator("speaksafe-chat .choices").nth(1).wait_for()
     answer = time.perf_counter()
     context.close()
-    return Seen((opening - begun) * 1000, (answer - opening) * 1000, sum(bytes_in) / 1000)
+    spans = (words - begun, ready - begun, answer - ready)
+    return Seen(*(span * 1000 for span in spans), received, requests)
 
 
 def _slow(page: Page, link: Link) -> list[float]:
@@ -99,18 +113,19 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         visit(browser, service.origin, LINKS[0])
         lines = [
-            "| connection | latency, down | opening read: ms | next answer: ms | received: kB |",
-            "|---|---|---:|---:|---:|",
+            "| connection | latency, down | first words: ms | can be answered: ms "
+            "| next answer: ms | received: kB | requests |",
+            "|---|---|---:|---:|---:|---:|---:|",
         ]
         for link in (LINKS[0], EDGE, *LINKS[1:]):
             runs = [visit(browser, service.origin, link) for _ in range(RUNS)]
-            opening, answer, received = (
-                statistics.median(getattr(run, name) for run in runs)
-                for name in ("opening", "answer", "received")
+            words, ready, answer, received, requests = (
+                statistics.median(getattr(run, one.name) for run in runs) for one in fields(Seen)
             )
             speed = f"{link.latency} ms, {link.down} kbit/s" if link.latency else "–"
             lines.append(
-                f"| {link.name} | {speed} | {opening:,.0f} | {answer:,.0f} | {received:.1f} |"
+                f"| {link.name} | {speed} | {words:,.0f} | {ready:,.0f} | {answer:,.0f} "
+                f"| {received:.1f} | {requests:.0f} |"
             )
             tell(lines[-1])
         browser.close()

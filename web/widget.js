@@ -651,6 +651,7 @@
     #lang; // the language she wants
     #wish; // another one, whose words did not come
     #early = null; // the opening, shown before the service has said it
+    #eager = false; // she has sent something already: it goes when the chat has begun
     #told = null; // the language the server answers in, as far as we know
     #live = false; // the opening was read and the chat has not ended
     #busy = false; // an answer is awaited
@@ -709,6 +710,7 @@
 
     #typed() {
       const text = this.#view.box.value.trim();
+      this.#eager = Boolean(text && this.#early && this.#busy);
       if (!text || !this.#live || this.#busy) return;
       this.#view.write('');
       const { choices = [], held, seal, attach } = this.#asked;
@@ -933,7 +935,8 @@
       this.#view.wake(messages);
       this.#live = true;
       this.#allow();
-      if (this.#told !== this.#lang) this.#switch(this.#lang);
+      if (this.#eager) this.#typed();
+      else if (this.#told !== this.#lang) this.#switch(this.#lang);
       return true;
     }
 
@@ -946,6 +949,7 @@
     }
 
     #unanswered(fault, body, key, shown, holder = null) {
+      this.#eager = false;
       const { box } = this.#view;
       const text = holder ? shown : body.text;
       if (text) this.#view.write([text, box.value].filter(Boolean).join('\n'));

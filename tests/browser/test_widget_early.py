@@ -128,6 +128,18 @@ def test_what_is_typed_before_the_script_stays(early: Person) -> None:
     assert early.fake.texts == ["It was in the lift."]
 
 
+def test_what_is_sent_before_the_chat_has_begun_goes_then(early: Person) -> None:
+    early.fake.gate.clear()
+    comes(early)
+    expect(early.page.locator(".late")).to_have_count(0)
+    early.writes("hello")
+    expect(early.box).to_have_value("hello")
+    early.fake.gate.set()
+    early.reads("Heard.")
+    assert early.fake.texts == ["hello"]
+    expect(early.box).to_have_value("")
+
+
 def test_one_can_leave_before_the_script(early: Person, guard: Any) -> None:
     exits_to(early, guard)
     with early.page.expect_request("https://worldweather.wmo.int/") as left:

@@ -77,11 +77,15 @@ export class Unloaded extends Error {
   kind = "lost"; // the chat's word for it
 }
 
+/** How often it did not come. Browsers remember that: then it is asked for by another address. */
+let missed = 0;
+
 /** X-Wing's module, fetched once. @throws {Unloaded} */
 export async function xWing() {
   try {
-    return await import("./xwing.js");
+    return await import(missed ? `./xwing.js?${missed}` : "./xwing.js");
   } catch {
+    missed += 1;
     throw new Unloaded("a part of this page did not load");
   }
 }

@@ -115,6 +115,16 @@ class Cases(Sending):
         except Exception:
             raise NotStored from None
 
+    async def clear_uploads(self, access: Access) -> None:
+        """Before her browser is told which files to bring: what an earlier try left goes.
+
+        A new report has a new id each time it is agreed to; her case keeps its own.
+
+        Raises:
+            OutOfReach: the store cannot be asked.
+        """
+        await ask(self._files.clear, access.case_id)
+
     async def spend_offer(self, access: Access) -> bool:
         """Spend the offer of the survey; true exactly once, and only for a closed case.
 

@@ -26,6 +26,7 @@ from reports.report_telling import LONGEST_ACCOUNT
 from reports.sealed import Sealed, holds, told
 from reports.words import Words, asks_policy
 from vault.errors import FilesMissing
+from vault.keys import PublicKey
 from vault.sealing import Context
 
 #: The steps of this part of the dialogue.
@@ -106,11 +107,16 @@ class Writing:
         if state.get("at") != "agreeing" or not _held(state):
             return step
         context = Context("addition", state["case_id"])
-        keys = self._cases.recipients_of(access(state))
+        keys = self._sealed_to(state)
         document = addition(state["text"], lang, _carried(state))
         files, clean = state.get("files", ()), bool(state.get("clean"))
         asked = self._sealed.asked(step.messages, context, keys, document, files, clean=clean)
         return replace(step, messages=await asked)
+
+    async def _sealed_to(self, state: State) -> list[PublicKey]:
+        if state.get("files"):
+            await self._cases.clear_uploads(access(state))
+        return await self._cases.recipients_of(access(state))
 
     # -- her words ----------------------------------------------------------------------------
 

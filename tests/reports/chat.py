@@ -117,6 +117,7 @@ class FakeArchive:
     envelopes: list[bytes | None] = field(default_factory=list)
     trouble: Exception | None = None
     arrived: int = 0
+    cleared: list[str] = field(default_factory=list)
     files: Waiting = NO_FILES
     attachments: list[dict[str, Any]] = field(default_factory=list)
 
@@ -132,6 +133,9 @@ class FakeArchive:
     async def mark_read(self, access: Access) -> None:
         self._trouble()
         self.unread = False
+
+    async def clear_uploads(self, access: Access) -> None:
+        self.cleared.append(access.case_id)
 
     async def recipients_of(self, access: Access) -> list[PublicKey]:
         return self.keys

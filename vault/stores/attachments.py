@@ -134,6 +134,18 @@ class AttachmentStore:
         with self._db.write() as connection:
             connection.execute(delete(attachments).where(*gone))
 
+    def clear(self, waiting: str) -> None:
+        """Delete what still waits under a name: of a try that failed, or was given up.
+
+        It would go along with the next one that is sent: an original, where only copies are
+        wanted by then, or half a file, for which that one could never be stored.
+
+        Args:
+            waiting: the name; what belongs to a case already stays.
+        """
+        with self._db.write() as connection:
+            connection.execute(delete(attachments).where(attachments.c.waiting == waiting))
+
     def forget(self, today: date) -> int:
         """Delete files whose report never came.
 

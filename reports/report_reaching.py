@@ -71,7 +71,7 @@ class Reaching:
         levels = draft.data.get("levels", [])
         named = ["all"] if len(levels) == len(OWN_LEVELS) else levels
         return (
-            *(self.office_name(office, lang) for office in draft.data.get("shut", ())),
+            *(self.office_name(office, lang) for office in self._shut(draft)),
             *(self._words.text(lang, f"choice.level_{level}") for level in named),
         )
 
@@ -133,7 +133,23 @@ class Reaching:
         return frozenset(shut).union(*(by_level[level] for level in levels))
 
     def _shut_out(self, draft: Draft) -> frozenset[str]:
-        return self._expanded(draft.data.get("shut", ()), draft.data.get("levels", ()))
+        return self._expanded(self._shut(draft), draft.data.get("levels", ()))
+
+    def _shut(self, draft: Draft) -> list[str]:
+        """The offices that she shut out by name.
+
+        A draft that was begun by a version without levels does not name the office that it goes
+        around. It is the receiving one, and is shut out as in every other report: while an upgrade
+        runs, a chat of the old version ends with the new one.
+        """
+        data = draft.data
+        if "shut" in data or "levels" in data:
+            return list(data.get("shut", ()))
+        asking = draft.at == "other"
+        around = data.get("instead") == "involved" if asking else data.get("conflict")
+        to = data.get("offered" if asking else "office")
+        receiving = self._route(draft).office.id if around else None
+        return [receiving] if receiving and to not in (None, receiving) else []
 
     def _route(self, draft: Draft) -> Route:
         return self._routes.route(draft.data["entity"])
@@ -203,7 +219,7 @@ class Reaching:
         if picked not in (*OWN_LEVELS, "all"):
             return self.ask_level(draft, heard.lang)
         levels = list(OWN_LEVELS) if picked == "all" else [picked]
-        await self._around(draft, list(draft.data.get("shut", ())), levels)
+        await self._around(draft, self._shut(draft), levels)
         return None
 
     # -- another office -----------------------------------------------------------------------
@@ -237,7 +253,7 @@ class Reaching:
         if offered is None:
             return self.ask_other(draft, heard.lang)
         if heard.choice == "opt:refuse" and instead not in _LAST:
-            shut = [*draft.data.get("shut", ()), offered]
+            shut = [*self._shut(draft), offered]
             await self._around(draft, shut, list(draft.data.get("levels", ())))
             return None
         if heard.choice == "opt:level" and instead in _DEAD:

@@ -139,6 +139,12 @@ class Effort:
             return None
         return 0
 
+    def is_past(self, place: str) -> bool:
+        """Whether this was a place of ours, and its turn was let go by."""
+        body, _, signature = place.rpartition(".")
+        ours = hmac.compare_digest(signature.encode(), self._signed(body).encode())
+        return ours and int(body.partition(".")[0]) + GOOD_SECONDS < self.wall()
+
     def _signed(self, body: str) -> str:
         return hmac.new(self.key, b"place " + body.encode(), hashlib.sha256).hexdigest()[:32]
 

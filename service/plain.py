@@ -51,6 +51,9 @@ _NOT_TAKEN = frozenset({BUSY, "too_long"})
 _ASIDES = frozenset({"do:back", "do:skip", "do:why", "do:pause", "do:stop", "do:source"})
 
 _EXIT = "gate:exit"
+
+#: Seconds from which on a wait is told in minutes: nothing counts them down here.
+_LONG_WAIT = 90
 _FIELDS = frozenset({"session", "mark", "lang", "choice", "text"})
 
 
@@ -102,7 +105,9 @@ class Shown:
         session: the chat's token; empty when there is none (any more).
         messages: what is said.
         note: a line about this page itself: a fault, or that the chat has ended.
+        waiting: nothing has begun: what helps in danger must not wait with her.
         seconds: how long to wait, if the note says so.
+        late: the place that she had is over.
         place: her place in the line; it goes with the form.
         draft: what stays in the box, because it was not taken.
         status: of HTTP.
@@ -112,11 +117,18 @@ class Shown:
     session: str = ""
     messages: tuple[Message, ...] = ()
     note: str | None = None
+    waiting: bool = False
     seconds: int = 0
+    late: bool = False
     place: str = ""
     draft: str = ""
     status: int = 200
     mark: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+    @property
+    def minutes(self) -> int:
+        """The same in whole minutes, never too few."""
+        return -(-self.seconds // 60)
 
     @property
     def choices(self) -> list[tuple[int | None, Choice]]:
@@ -198,12 +210,15 @@ class PlainPages:
         left = await self._effort.waits(posted.mark)
         if left == 0:
             return None
-        # Who presses too early keeps her place.
+        # Who presses too early keeps her place; who comes too late is told why it is another one.
         place = (posted.mark, left) if left else self._effort.place()
         if place is None:
-            return self._page(Shown(lang, note="plain.full", status=429))
-        ticket, seconds = place
-        shown = Shown(lang, note="plain.wait", seconds=seconds, place=ticket, status=429)
+            return self._page(Shown(lang, note="plain.full", status=429, waiting=True))
+        shown = Shown(lang, note="plain.wait", status=429, waiting=True)
+        shown.place, shown.seconds = place
+        if shown.seconds > _LONG_WAIT:
+            shown.note = "plain.wait_long"
+        shown.late = self._effort.is_past(posted.mark)
         return self._page(shown)
 
     async def _begin(self, lang: str) -> Response:

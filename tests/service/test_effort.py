@@ -215,11 +215,15 @@ def test_at_rest_nothing_and_in_a_flood_work(flooded: House, wall: Clock) -> Non
 def test_the_page_without_scripts_gives_a_place_in_the_line(flooded: House) -> None:
     flooded.parts.effort._level = 1_000.0
     answer = flooded.http.post("/plain", data={"lang": "en"})
-    assert answer.status_code == 429 and "Waiting time:" in answer.text
+    assert answer.status_code == 429 and "waiting time in seconds: 15." in answer.text
+    assert "In danger now?" in answer.text, "that must not wait"
     assert 'role="status"' in answer.text
     (ticket,) = re.findall(r'name="mark" value="([^"]+)"', answer.text)
     early = flooded.http.post("/plain", data={"lang": "fr", "mark": ticket})
-    assert early.status_code == 429 and "Temps d’attente" in early.text and ticket in early.text
+    assert early.status_code == 429 and "temps d’attente" in early.text and ticket in early.text
+    # Her place is kept in every language; a link to another would lose it.
+    assert '<button name="lang" value="ar" lang="ar">' in early.text
+    assert "plain?lang=" not in early.text and 'type="hidden" name="lang"' not in early.text
     clock = Clock()
     clock.now = float(ticket.partition(".")[0]) + 1
     flooded.parts.effort.wall = clock
@@ -230,6 +234,24 @@ def test_the_page_without_scripts_gives_a_place_in_the_line(flooded: House) -> N
     flooded.parts.effort._line = clock.now + 10_000
     full = flooded.http.post("/plain", data={"lang": "en"})
     assert full.status_code == 429 and "Far too many" in full.text
+    assert "In danger now?" in full.text and "JavaScript" not in full.text.split("<main>")[1]
+
+
+def test_a_long_wait_is_told_in_minutes_and_a_place_that_is_over_as_such(
+    flooded: House, wall: Clock
+) -> None:
+    effort = flooded.parts.effort
+    effort._level, effort.wall, effort._line = 1_000.0, wall, wall.now + 170
+    answer = flooded.http.post("/plain", data={"lang": "en"})
+    assert "waiting time in minutes: 4." in answer.text and "has passed" not in answer.text
+    (ticket,) = re.findall(r'name="mark" value="([^"]+)"', answer.text)
+    wall.now += 170 + 60 + GOOD_SECONDS
+    late = flooded.http.post("/plain", data={"lang": "en", "mark": ticket})
+    assert late.status_code == 429 and "place in the line has passed" in late.text
+    assert "in seconds: 15." in late.text and ticket not in late.text
+    for made_up in ("x", "1.a.b", ticket[:-1]):
+        other = flooded.http.post("/plain", data={"lang": "en", "mark": made_up})
+        assert "has passed" not in other.text
 
 
 # -- the setting -------------------------------------------------------------------------------

@@ -23,11 +23,11 @@ import pytest
 from service.settings import Settings
 from tests.attack.faults_left import look
 from tests.attack.faults_people import Crowd, Told
-from tests.attack.size import sized
+from tests.attack.size import FULL
 from tests.attack.test_faults_killed import HONEST
 from tests.support.live import Live, start, stop
 
-KILLS = sized(3, 25)
+KILLS = 25
 
 #: Seconds for an engine to load its model again, on a machine that is busy.
 PATIENCE = 120.0
@@ -84,10 +84,11 @@ def _storm(own: Live, told: Told, dice: random.Random) -> Counter[str]:
     return done
 
 
+@pytest.mark.skipif(not FULL, reason="it takes minutes: make attack; a few: tests/live")
 def test_no_acknowledged_message_is_lost_when_real_engines_are_killed(
     own: Live, record_property: Callable[[str, Any], None]
 ) -> None:
-    with Crowd(own.url, sized(3, 5)) as people:
+    with Crowd(own.url, 5) as people:
         told = people.told
         done = _storm(own, told, random.Random(8))
         assert _until(lambda: own.ready() and len(own.engine_pids()) == 2), "it does not come back"

@@ -70,6 +70,57 @@ def test_redis_persists_nothing(compose: dict[str, Any]) -> None:
     assert compose["services"]["redis"]["tmpfs"] == ["/data"]
 
 
+def test_the_database_keeps_no_statement_and_checks_its_pages(compose: dict[str, Any]) -> None:
+    """What docs/operating.md says the composition sets."""
+    database = compose["services"]["database"]
+    said = database["command"][1:]
+    assert set(said[::2]) == {"-c"}
+    assert {
+        "log_statement=none",
+        "log_min_error_statement=panic",
+        "log_parameter_max_length_on_error=0",
+    } <= set(said[1::2])
+    assert "--data-checksums" in database["environment"]["POSTGRES_INITDB_ARGS"]
+
+
+def test_what_the_guide_tells_an_operator_to_type_is_in_the_file(compose: dict[str, Any]) -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    for words in re.findall(r"^docker compose (.+)$", guide, re.MULTILINE):
+        asked = re.sub(r"--profile onion ", "", words).split()
+        known = set(compose["services"])
+        last = [word for word in asked if word in known]
+        starts_all = asked[:2] == ["up", "-d"] or asked[0] == "build"
+        assert last or starts_all, words
+    assert [str(port).split(":")[0] for port in compose["services"]["proxy"]["ports"]] == [
+        "80",
+        "443",
+    ], "the guide names these two"
+
+
+def test_the_proxy_keeps_a_message_to_try_it_again_and_hides_the_counts() -> None:
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    for line in ("request_buffers 1MB", "respond /metrics 404", "admin off", "exclude http"):
+        assert f"{line}\n" in caddy, line
+
+
+def test_every_part_has_a_place_to_write_only_where_it_must(compose: dict[str, Any]) -> None:
+    """With read-only files, what is not a volume is memory and gone with the part."""
+    volumes = {
+        name: [volume.split(":")[0] for volume in part.get("volumes", [])]
+        for name, part in compose["services"].items()
+    }
+    assert volumes == {
+        "proxy": ["./deploy/Caddyfile", "proxy-data"],
+        "service": ["service-data"],
+        "engine": [],
+        "database": ["database"],
+        "redis": [],
+        "onion": ["onion"],
+    }
+    for name, part in compose["services"].items():
+        assert part["ulimits"] == {"core": 0}, f"{name}: a crash would leave what people said"
+
+
 def test_names_that_are_used_are_declared(compose: dict[str, Any]) -> None:
     for name, part in compose["services"].items():
         assert set(part["networks"]) <= set(compose["networks"]), name

@@ -132,7 +132,10 @@ def test_what_the_proxy_answers_by_itself_is_locked_too(front: Proxy, running: H
     with front.client() as client, front.client(front.http) as plainly:
         large = client.post("/chat/sessions", content=b"x" * 1_200_000)
         assert large.status_code >= 400
-        for answer in (client.get("/metrics"), large):
+        counts = client.get("/metrics")
+        assert (counts.status_code, counts.text) == (404, ""), "how many write is for operators"
+        assert client.get("/healthz").status_code == 200
+        for answer in (counts, large):
             found = grade(Asked(answer, preflight, plainly.get("/")))
             assert found.grade == "A+", found.why
             assert "server" not in answer.headers and "alt-svc" not in answer.headers

@@ -157,7 +157,7 @@ def _read(proof: str | None) -> Any:
         given = json.loads(base64.b64decode(proof, validate=True))
     except (ValueError, binascii.Error, RecursionError):
         return None
-    if not isinstance(given, dict) or given.keys() < _FIELDS.keys():
+    if not isinstance(given, dict) or not given.keys() >= _FIELDS.keys():
         return None
     whole = all(type(given[name]) is kind for name, kind in _FIELDS.items())
     return {name: given[name] for name in _FIELDS} if whole else None

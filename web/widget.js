@@ -209,7 +209,7 @@
       WORDS[lang] ??= await this.#fetched(`chat/strings/${lang}.json`);
     }
 
-    /** Browsers remember that a module did not come: then it is asked for by another address. */
+    /** Some browsers remember that a module did not come: then it is asked for by another address. */
     #module(name) {
       const again = this.#missed ? `?${this.#missed}` : '';
       const { href } = new URL(`chat/${name}${again}`, this.#base);

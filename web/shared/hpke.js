@@ -77,7 +77,7 @@ export class Unloaded extends Error {
   kind = "lost"; // the chat's word for it
 }
 
-/** How often it did not come. Browsers remember that: then it is asked for by another address. */
+/** How often it did not come. Some browsers remember that: then another address is asked. */
 let missed = 0;
 
 /** X-Wing's module, fetched once. @throws {Unloaded} */

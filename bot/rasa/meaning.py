@@ -7,11 +7,15 @@ itself (`bot.rasa.vocabulary`). They err on different sentences, most of all in 
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from bot.rasa.sentences import SentenceEncoder
 from bot.rasa.vocabulary import Vocabulary
@@ -20,6 +24,8 @@ from bot.rasa.vocabulary import Vocabulary
 # fourth root of its share.
 _EVENNESS = -0.25
 _LEAST = 1e-9
+# From so many texts on several processes share the work, each taking so many at a time.
+_MANY, _AT_ONCE = 2000, 512
 
 
 @dataclass
@@ -49,14 +55,14 @@ class Meaning:
         Returns:
             The view, and the points of the examples, one a row.
         """
-        sentences, words = _encoders()
-        by_word = words.encode_all(texts)
+        by_sentence, by_word = _all_encoded(texts)
         words_centre = by_word.mean(axis=0)
         by_word -= words_centre
         shares, directions = _directions(by_word)
         evenly = np.maximum(shares / len(texts), _LEAST) ** _EVENNESS
         words_axes = (directions * evenly).astype(np.float32)
-        both = np.concatenate([sentences.encode_all(texts), _unit(by_word @ words_axes)], axis=1)
+        both = np.concatenate([by_sentence, _unit(by_word @ words_axes)], axis=1)
+        del by_sentence, by_word
         centre = both.mean(axis=0)
         both -= centre
         axes = _directions(both)[1][:, :most].astype(np.float32)
@@ -64,11 +70,30 @@ class Meaning:
 
     def points(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text."""
-        sentences, words = _encoders()
-        by_word = _unit((words.encode_all(texts) - self.words_centre) @ self.words_axes)
-        both = np.concatenate([sentences.encode_all(texts), by_word], axis=1)
+        by_sentence, by_word = _encoded(texts)
+        by_word = _unit((by_word - self.words_centre) @ self.words_axes)
+        both = np.concatenate([by_sentence, by_word], axis=1)
         found: np.ndarray = (both - self.centre) @ self.axes
         return found
+
+
+def _encoded(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """By sentence and by words, one row a text each."""
+    sentences, words = _encoders()
+    return sentences.encode_all(texts), words.encode_all(texts)
+
+
+def _all_encoded(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The same for many texts, by all processors: most of the work holds Python's lock."""
+    processes = os.cpu_count() or 1
+    if len(texts) < _MANY or processes < 2 or sys.platform != "linux":
+        return _encoded(texts)
+    load()  # before, so that all of them read the same memory
+    chunks = [texts[first : first + _AT_ONCE] for first in range(0, len(texts), _AT_ONCE)]
+    # Each has a processor: threads besides would only be in each other's way.
+    with threadpool_limits(limits=1), multiprocessing.get_context("fork").Pool(processes) as pool:
+        by_sentence, by_word = zip(*pool.imap(_encoded, chunks), strict=True)
+    return np.concatenate(by_sentence), np.concatenate(by_word)
 
 
 def _directions(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -113,12 +113,13 @@ class TopicModel:
         names, target = np.unique(np.asarray(labels), return_inverse=True)
         meaning, points = Meaning.fit(texts, settings["axes"])
         let_go()  # the next step needs the memory
-        votes = Votes(points, target[:, None] == np.arange(len(names)), settings["ridge"])
         shuffled = np.random.default_rng(1).permutation(len(target))
         aside = shuffled[: min(settings["calibrated_on"], len(target) // 5)]
-        meant = votes.left_out(aside)
+        meanings = target[:, None] == np.arange(len(names))
+        votes = Votes(points, meanings, settings["ridge"], aside)
+        meant = votes.left_out
         points, weights = votes.points.astype(np.float16), votes.weights
-        del votes  # more than a gigabyte, which spelling need not wait beside
+        del votes
         spelling = Spelling(settings["pieces"], settings["words"], settings["spelling_c"])
         spelt = spelling.fit(texts, names[target], aside, names)
         scale = float(meant.std() / spelt.std())

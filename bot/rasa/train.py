@@ -3,8 +3,8 @@
     python -m bot.rasa.train --out models --name model
 
 ``rasa train`` makes the same model, and works as well. It takes longer and more memory: it loads
-TensorFlow, which our model does not use, reads all examples a second time to validate them (here
-the tests do that), and keeps what it made in a cache of its own.
+TensorFlow, which our model does not use, reads all examples several times (`bot.rasa.reading`), and
+keeps what it made in a cache of its own.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
     if fast.version("rasa") == fast.VERSION and not needs_tensorflow(Path("config.yml")):
         no_tensorflow.install()
+    if fast.version("rasa") == fast.VERSION:
+        # Not before: it imports Rasa.
+        from bot.rasa import reading
+
+        reading.install()
 
     from rasa.model_training import train
 

@@ -78,8 +78,8 @@ def visit(browser: Browser, url: str, link: Link) -> Seen:
     page.locator("speaksafe-chat .choices").nth(1).wait_for()
     answer = time.perf_counter()
     context.close()
-    spans = (words - begun, ready - begun, answer - ready)
-    return Seen(*(span * 1000 for span in spans), received, requests)
+    first, then, next_one = (span * 1000 for span in (words - begun, ready - begun, answer - ready))
+    return Seen(first, then, next_one, received, requests)
 
 
 def _slow(page: Page, link: Link) -> list[float]:

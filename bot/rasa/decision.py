@@ -39,7 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "near": 0.1,
     "near_part": 0.4,
     # Least probability of an intent to be answered without asking back …
-    "sure": 0.4,
+    "sure": 0.3,
     # … and its least distance from the second.
     "apart": 0.05,
     # Weight of the one sentence that is more than courtesy, beside the whole message …

@@ -22,6 +22,8 @@ from scipy.linalg import blas, lapack
 # A few points are compared with so many at once that a product of small matrices does it: the
 # library (OpenBLAS) first copies large ones, which takes up to eight times as long.
 _FEW, _SMALL = 16, 10**6
+#: Names the folder for the panels, about two gigabytes for thirty thousand examples.
+SCRATCH = "SPEAKSAFE_SCRATCH"
 # Columns of the matrix of all pairs that are in memory at once, and rows read back at once.
 _PANEL, _ROWS = 1024, 4096
 
@@ -93,7 +95,8 @@ class Votes:
         order = np.concatenate([np.delete(np.arange(len(points)), last), last])
         self.points = np.ascontiguousarray(points[order], dtype=np.float32)
         given = np.ascontiguousarray(targets[order], dtype=np.float32)
-        with tempfile.TemporaryFile() as file:
+        # Beside the model: a system's own folder for such files may lie in memory, and be small.
+        with tempfile.TemporaryFile(dir=os.environ.get(SCRATCH)) as file:
             factor = _Factor(file, max(_PANEL, len(last)))
             corner = factor.solve(self.points, ridge, solved := given.copy())
         self.weights = solved

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.rasa import fast
+from bot.rasa import fast, kernel
 from bot.rasa.fast import no_tensorflow
 
 #: Rasa's own components that are known to run without TensorFlow.
@@ -48,6 +48,8 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
+    Path(args.out).mkdir(parents=True, exist_ok=True)
+    os.environ[kernel.SCRATCH] = args.out
     if fast.version("rasa") == fast.VERSION and not needs_tensorflow(Path("config.yml")):
         no_tensorflow.install()
     if fast.version("rasa") == fast.VERSION:

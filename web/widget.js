@@ -1098,16 +1098,18 @@
     }
     const base = new URL('.', script.src);
     const server = new Server(base);
-    const wish = chosenLanguage(script);
+    const lang = chosenLanguage(script);
     // A button in another language is better than none: its words may come later.
-    if (!WORDS[wish]) await Promise.race([server.learn(wish), pause(SLOW_AFTER)]).catch(() => {});
+    if (!WORDS[lang]) await Promise.race([server.learn(lang), pause(SLOW_AFTER)]).catch(() => {});
     const host = document.querySelector('speaksafe-chat');
     if (host && !host.hasAttribute('data-served')) return;
+    // She may have chosen another one while this was on its way.
+    const picked = host?.shadowRoot?.querySelector('select').value;
     const chat = new Chat({
       server,
       style: new URL('widget.css', base).href,
-      lang: WORDS[wish] ? wish : 'en',
-      wish,
+      lang: WORDS[lang] ? lang : 'en',
+      wish: picked ?? lang,
       exit: exitPage(script),
       target: target ? document.querySelector(target) : null,
       host,

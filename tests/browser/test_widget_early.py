@@ -128,6 +128,15 @@ def test_what_is_typed_before_the_script_stays(early: Person) -> None:
     assert early.fake.texts == ["It was in the lift."]
 
 
+def test_a_language_chosen_before_the_script_stays_chosen(early: Person) -> None:
+    early.page.locator("select").select_option("fr")
+    comes(early)
+    expect(early.page.locator(".frame")).to_have_attribute("lang", "fr")
+    expect(early.page.locator("select")).to_have_value("fr")
+    early.reads("Heard.")
+    assert early.fake.choices == ["lang:fr"]
+
+
 def test_what_is_sent_before_the_chat_has_begun_goes_then(early: Person) -> None:
     early.fake.gate.clear()
     comes(early)

@@ -55,11 +55,11 @@ def test_the_words_of_another_language_may_be_lost(
     context.set_offline(True)
     language = talking.page.locator("speaksafe-chat select")
     language.select_option("fr")
-    expect(talking.status).to_contain_text("The words of that language did not come")
+    expect(talking.status).to_contain_text("The text in that language did not arrive")
     expect(language).to_have_value("en")
     expect(talking.button("Leave quickly")).to_be_visible()
     talking.presses("Try again")
-    expect(talking.status).to_contain_text("The words of that language did not come")
+    expect(talking.status).to_contain_text("The text in that language did not arrive")
     assert talking.page.locator("speaksafe-chat .status p").count() == 1
     context.set_offline(False)
     talking.fake.answers = [[message("Bonjour.")]]
@@ -80,7 +80,7 @@ def test_a_lost_language_does_not_take_the_way_on_away(talking: Person, guard: G
     expect(talking.status).to_contain_text("This chat has ended.")
     talking.page.route("**/chat/strings/*", lambda route: route.abort())
     talking.page.locator("speaksafe-chat select").select_option("fr")
-    expect(talking.status).to_contain_text("The words of that language did not come")
+    expect(talking.status).to_contain_text("The text in that language did not arrive")
     talking.fake.ended = False
     talking.fake.answers = [OPENING]
     talking.presses("Start a new chat")
@@ -95,7 +95,7 @@ def test_what_the_service_speaks_already_is_kept(talking: Person, guard: Guard) 
     talking.fake.lang = "fr"
     talking.writes("en français")
     talking.reads("Bonjour.")
-    expect(talking.status).to_contain_text("The words of that language did not come")
+    expect(talking.status).to_contain_text("The text in that language did not arrive")
     talking.writes("ça va")
     talking.reads("Oui.")
     assert talking.fake.choices == ["menu:start"]  # it is not asked to speak English again

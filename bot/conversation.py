@@ -20,6 +20,7 @@ class Conversation:
         channel: by which channel the person writes.
         lang: the language to answer in.
         chosen_lang: she chose it; it is not guessed anew from each message.
+        spoke: she wrote something from which her language was known.
         opened: she was told what this is.
         walk: the walk that is running, if any.
         walk_state: that walk's own state.
@@ -44,6 +45,7 @@ class Conversation:
     channel: str
     lang: str
     chosen_lang: bool = False
+    spoke: bool = False
     opened: bool = False
     walk: str | None = None
     walk_state: dict[str, Any] | None = None

@@ -199,10 +199,13 @@ class Dialogue:
         if conversation.walk and conversation.walk_state is not None:
             walk = self._walks[conversation.walk]
             step = await walk.again(conversation.walk_state, conversation.lang)
-            return self._voice.turn(conversation, step.messages)
-        return await self._thinking.about(
-            conversation, Said("", asking.onward(conversation.offered)), ()
-        )
+            turn = self._voice.turn(conversation, step.messages)
+        else:
+            onward = Said("", asking.onward(conversation.offered))
+            turn = await self._thinking.about(conversation, onward, ())
+        # An engine that is busy stays what it is: the message may come again.
+        busy = turn.intent == BUSY
+        return turn if busy else replace(turn, intent="change_language", confidence=1.0)
 
     def _languages(self, conversation: Conversation) -> Turn:
         names = tuple(

@@ -101,6 +101,21 @@ def detect(text: str, default: str) -> str:
     return script if _is_speech(script, words) else default
 
 
+def script_alone(text: str) -> str | None:
+    """The language that a message's letters speak for, if they are all of one script.
+
+    A name in them would say the same, so this counts only while nothing else is known of her.
+
+    Args:
+        text: the message.
+
+    Returns:
+        ``ar``, ``zh`` or ``ru``; ``None`` for other scripts and for mixed ones.
+    """
+    scripts = {_script(word) for word in _WORD.findall(text[:_LOOKED_AT])}
+    return scripts.pop() if len(scripts) == 1 and scripts <= set(_COMMON) else None
+
+
 def asks_for(text: str) -> str | None:
     """The language that a message as a whole asks for ("en français", "English please").
 

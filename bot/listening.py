@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.choices import VALUE, named
 from bot.conversation import Conversation
-from bot.language import asks_for, detect
+from bot.language import asks_for, detect, script_alone
 from bot.words import Sign, Words
 
 #: The gate's words as choices, for a button that must always work.
@@ -97,10 +97,12 @@ class Ear:
         """A mixed conversation follows the person; an account in her own words does not."""
         if conversation.free and conversation.opened:
             return
-        lang = detect(text, conversation.lang)
+        lang = detect(text, "")
+        if not (lang or conversation.spoke or conversation.chosen_lang):
+            lang = script_alone(text) or ""
         sure = not conversation.chosen_lang or len(text.split()) >= _ENOUGH_WORDS
         if lang in self._languages and sure:
-            conversation.lang = lang
+            conversation.lang, conversation.spoke = lang, True
 
 
 def _pressed(conversation: Conversation, value: str) -> Said:

@@ -39,9 +39,9 @@ DEFAULTS: dict[str, Any] = {
     "near": 0.1,
     "near_part": 0.4,
     # Least probability of an intent to be answered without asking back …
-    "sure": 0.3,
+    "sure": 0.2,
     # … and its least distance from the second.
-    "apart": 0.05,
+    "apart": 0.03,
     # Weight of the one sentence that is more than courtesy, beside the whole message …
     "alone": 0.6,
     # … of the last question …

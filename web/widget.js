@@ -944,6 +944,7 @@
     #note(last) {
       const asks = last?.choices?.length && !last.choices[0].value.startsWith('lang:');
       if (asks || last?.held) this.#asked = last;
+      if (last?.seal) this.#attached?.anew();
       this.#view.holding(Boolean(this.#asked.held));
       if (this.#asked.held) this.#ready().catch(() => {}); // while she writes
     }

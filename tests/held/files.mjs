@@ -45,6 +45,29 @@ const tasks = {
     return { whole, clean, boxes: [box, ticked(files, old)].map(({ was }) => was),
       after: [files.choice, (ticked(files, attach), files.choice)] };
   },
+  /** The connection is lost after the first of two files; how many parts come at each later try. */
+  async anew() {
+    let sent = 0;
+    let lost = true;
+    const files = new Files(async () => {
+      if (lost && sent) throw new Error("lost");
+      sent += 1;
+    });
+    for (const text of ["one", "two"]) await files.add(new Blob([text]), { most: 5, largest: 99 });
+    const tried = async () => {
+      sent = 0;
+      await files.seal([0, 1], "case", () => {}).catch(() => {});
+      return sent;
+    };
+    const first = await tried();
+    lost = false;
+    const again = await tried();
+    await tried().then(() => { lost = true; });
+    const cut = await tried();
+    lost = false;
+    files.anew();
+    return [first, again, cut, await tried()];
+  },
   async seal({ content, key }) {
     const parts = [];
     for await (const part of sealFile(bytes(content), key)) parts.push(toBase64url(part.sealed));

@@ -58,6 +58,11 @@ def test_where_only_copies_go_nothing_else_leaves_the_browser() -> None:
     assert found["after"] == ["files:clean", "files:none"]
 
 
+def test_what_the_service_let_go_of_is_brought_again() -> None:
+    """A try that is merely repeated goes on where it was lost; one that is asked anew does not."""
+    assert ask("anew") == [1, 1, 1, 2]
+
+
 def test_the_browser_refuses_what_was_changed() -> None:
     key = FileKey(**ask("newKey"))
     parts = [to_text(part) for part in seal_file(b"x" * 3 * PART, key)]

@@ -152,6 +152,11 @@ export class Files {
     return this.#keys.get(place);
   }
 
+  /** Told anew what to seal, the service has let go of what waited there: then all comes again. */
+  anew() {
+    this.#keys.forEach((file) => file.done.clear());
+  }
+
   async #send(content, file) {
     for await (const part of sealFile(content, file)) {
       if (!file.done.has(part.number)) {

@@ -311,3 +311,32 @@ def test_a_lost_connection_loses_no_file(
     person.reads("type its last")
     numbers = [(request.post_data_buffer or b"")[:20] for request in person.brought()]
     assert len(numbers) == len(set(numbers)) + 1, "only what was lost came twice"
+
+
+def test_a_file_that_was_let_go_is_brought_again(
+    person: Attaching, service: RulesService, guard: Guard
+) -> None:
+    """The first photo is there, the connection is lost, and she asks something: it all begins anew.
+
+    The service counts files and cannot tell a photo from its copy: it would take the second photo
+    for both.
+    """
+    guard.expect_error("ERR_|Failed to load")
+    person.comes_to_the_files()
+    person.presses("Go on", "Is it right?")
+    receipt = person.sends()
+    person.comes_back_to_write(receipt)
+    person.writes("Here are photos.", "Shall I send this")
+    person.presses(OFFER, "A file can show more than you mean it to")
+    person.adds(("a.jpg", photo(320, 240)), ("b.jpg", photo(240, 320)))
+    expect(person.list).to_have_count(2)
+    person.presses("Go on", "Shall I send this")
+    lost = iter([False, False, True])
+    person.page.route(
+        "**/chat/files", lambda route: route.abort() if next(lost, False) else route.continue_()
+    )
+    person.page.get_by_role("button", name="Yes, send it").last.click()
+    expect(person.chat.get_by_text("The connection was lost.")).to_be_visible()
+    person.writes("hm", "Shall I send this")
+    person.presses("Yes, send it", "It is sent")
+    assert len(person.brought()) == 2 + 1 + 4, "two, one that was lost, and all of them again"

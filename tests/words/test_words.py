@@ -159,6 +159,11 @@ def test_a_danger_beside_a_figure_of_speech_is_a_danger() -> None:
     assert heard(text) == "self_harm"
 
 
+def test_followed_home_is_danger_and_followed_to_the_office_is_not() -> None:
+    assert heard("رجال يمشي وراي لحد باب شقتي الآن", "ar") == "violence_now"
+    assert heard("زميلي يمشي وراي لحد باب المكتب", "ar") is None
+
+
 @given(st.text(max_size=300), st.sampled_from([*LANGUAGES, None]))
 def test_any_text_gets_an_answer(text: str, lang: str | None) -> None:
     sign = words().recognise(text, lang)

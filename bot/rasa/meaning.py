@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,8 +92,10 @@ def _all_encoded(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     load()  # before, so that all of them read the same memory
     chunks = [texts[first : first + _AT_ONCE] for first in range(0, len(texts), _AT_ONCE)]
     # Each has a processor: threads besides would only be in each other's way.
-    with threadpool_limits(limits=1), multiprocessing.get_context("fork").Pool(processes) as pool:
-        by_sentence, by_word = zip(*pool.imap(_encoded, chunks), strict=True)
+    # Should the system end one of them, for want of memory, this fails instead of waiting for ever.
+    fork = multiprocessing.get_context("fork")
+    with threadpool_limits(limits=1), ProcessPoolExecutor(processes, fork) as pool:
+        by_sentence, by_word = zip(*pool.map(_encoded, chunks), strict=True)
     return np.concatenate(by_sentence), np.concatenate(by_word)
 
 

@@ -14,11 +14,12 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # 2, 3, 5, 7 and 9 for hamza, ayn, kha, ha and qaf; "2nd", "3pm", "5km" and "mp3" are none.
 _DIGIT = re.compile(r"(?=.{3,})(?:[a-z]+[23579]'?[a-z]+|[23579]'?[a-z]{3,}|[a-z]{3,}[237])$")
 _NONE = re.compile(
-    r"2day|2nite|2night|2morrow|2gether|[a-z]?[0-9](?:mins?|hrs?|years?|days?|weeks?|months?|times"
+    r"2day|2nite|2night|2morrow|2gether|[a-z]?[0-9](?:mins?|hrs?|years?|days?|weeks?|months?|times|enfants?|filles?|fils|hijos?|hijas?|kids"
     r"|people|jours?|mois|fois|ans|semaines?|dias?|veces|meses|horas?|heures?)|covid\w*|"
     r"a2a|b2[bc]|p2p|w2w|f2f|m2m|c2c|h5n1"
 )
-# Words that hardly any other language has, as they are typed without digits.
+# Words that hardly any other language has, as they are typed without digits. Names (Hadi, Salam)
+# and words of others (French: bas, bel) are none.
 _OWN = frozenset(
     re.findall(
         r"\w+",
@@ -26,12 +27,12 @@ _OWN = frozenset(
     ana anta anti enta enti inta inti ente inte howa huwa hwa heya hiya hiyya mesh mish mosh shu
     chno chnou chnowa shno shnu eish aish biddi bidi baddi badde ayez ayza awez aayez abgha
     bghit baghi elli illi yalli keda kida heik hayk hena hina wein wayn fein feen meen leh leish
-    lesh eih bas bass yalla salam shokran shukran khalas yaani ya3ni kaman lazem lazim momken
-    mumkin mumken kif kifach kifash ezay ezzay izzay wach wesh hada hadi hayda hadchi dyali
+    lesh eih bass yalla shokran shukran khalas yaani ya3ni kaman lazem lazim momken
+    mumkin mumken kif kifach kifash ezay ezzay izzay wach wesh hada hayda hadchi dyali
     ma3aya ma3i kol kull shi shakwa shakwe shakawi balagh taharosh taharrosh ta7arosh modir
     modiri mudiri zamili zamilti zmili rah delwa2ti embare7 mbareh imbareh walla wala wallah
     inshallah hamdulillah hamdulela shoghl shoghli maktab siyasa hwe hiye kanet byelmes lamasni
-    lamas ashtaki ablagh aywa aiwa ahlan marhaba keefak kifak shlonak akid tab3an bel fel 3al mn
+    lamas ashtaki ablagh aywa aiwa ahlan marhaba keefak kifak shlonak akid tab3an fel 3al mn
     btetkallem ba2a abi abgha mafish mafeesh ghasb nafsi nefsi hayati
     """,
     )

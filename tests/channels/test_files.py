@@ -182,10 +182,16 @@ async def test_of_a_file_whose_copy_is_enough_nothing_else_is_stored(
 ) -> None:
     person = await at_the_files(house)
     await person.picks("Send only the cleaned copies")
+    # What is stored and discarded again may lie in freed pages: each time is counted.
+    with house.parts.storage.database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE ever_stored (id)")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER counted AFTER INSERT ON attachments"
+            " BEGIN INSERT INTO ever_stored VALUES (1); END"
+        )
     await person.gives(files.sends(photo()))
-    stored = "SELECT count(*) FROM attachments"
     with house.parts.storage.database.read() as connection:
-        count = connection.exec_driver_sql(stored).scalar()
+        count = connection.exec_driver_sql("SELECT count(*) FROM ever_stored").scalar()
     if not Cleaner().works:
         person.hears("can't make a cleaned copy")
         assert count == 0

@@ -15,6 +15,12 @@ import pytest
 FILE = "SPEAKSAFE_ATTACK_RESULTS"
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Write down what is going to run: should all end before, the rest is told as not run."""
+    for item in session.items:
+        _write({"test": item.nodeid, "phase": "collected"})
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Write down one phase of one test."""
     crash = getattr(report.longrepr, "reprcrash", None)
@@ -26,5 +32,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         "figures": dict(report.user_properties) if report.when == "call" else {},
         "message": str(getattr(crash, "message", "")).splitlines()[:1],
     }
+    _write(line)
+
+
+def _write(line: dict[str, object]) -> None:
     with Path(os.environ[FILE]).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -109,6 +109,9 @@ def _together(lines: list[dict[str, Any]], wanted: list[str], prefix: str, said:
     for line in lines:
         name = _plain(line["test"])
         name = name if name.startswith(prefix) else prefix + name
+        if line["phase"] == "collected":
+            wanted = [*wanted, name]
+            continue
         ran = found.setdefault(name, Ran(name, "passed"))
         # Prepared is not passed: the time may have been over in the middle of it.
         (open_.discard if line["phase"] == "teardown" else open_.add)(name)

@@ -16,7 +16,8 @@ from tests.attack.faults_servers import Nursery, Postgres
 from tests.attack.faults_town import town
 from tests.attack.size import sized
 
-KILLS = sized(8, 520)
+#: In parts, because a single test that takes longer than ten minutes is taken for one that hangs.
+KILLS, PARTS = sized(8, 130), sized(1, 4)
 
 #: What may be said with a status of 500 and more, whatever was killed.
 HONEST = ("is kept", "try again", "send it again")
@@ -28,12 +29,17 @@ def _until_somebody_ends(told: Told) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("kind", ["SQLite", "PostgreSQL"])
 def test_nothing_acknowledged_is_lost_whatever_is_killed(
-    kind: str, nursery: Nursery, tmp_path: Path, record_property: Callable[[str, Any], None]
+    kind: str,
+    part: int,
+    nursery: Nursery,
+    tmp_path: Path,
+    record_property: Callable[[str, Any], None],
 ) -> None:
     database = Postgres() if kind == "PostgreSQL" else None
-    dice = random.Random(8)
+    dice = random.Random(8 + part)
     with town(nursery, tmp_path, database) as running:
         with Crowd(running.url, 6) as people:
             running.storm(people.told, KILLS, dice)
@@ -41,11 +47,15 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(
             _until_somebody_ends(people.told)
         told = people.told
         left = look(running.settings, told)
-    record_property("killed", dict(running.killed))
-    record_property("reports", f"{len(told.receipts)} acknowledged, {left.reports} stored")
-    record_property("answers", f"{len(told.thanked)} acknowledged, {left.answers} stored")
-    record_property("lost", len(left.lost))
-    record_property("twice", len(left.twice))
+    record_property(f"{kind} {part}: killed", dict(running.killed))
+    record_property(
+        f"{kind} {part}: reports", f"{len(told.receipts)} acknowledged, {left.reports} stored"
+    )
+    record_property(
+        f"{kind} {part}: answers", f"{len(told.thanked)} acknowledged, {left.answers} stored"
+    )
+    record_property(f"{kind} {part}: lost", len(left.lost))
+    record_property(f"{kind} {part}: twice", len(left.twice))
     assert sum(running.killed.values()) == KILLS
     assert told.receipts and told.thanked, "nobody came to an end"
     assert (left.lost, left.twice, left.unasked) == ([], [], [])

@@ -3,13 +3,16 @@
 Invitation and answer are handled by two stores that share nothing, in two transactions: the
 invitation is redeemed first, so that nobody answers twice, and given back when the answer could
 not be kept, so that nobody loses her voice to a fault of ours.
+
+A database that dies may have stored an answer without having said so. So the very same envelope is
+brought again, before she is asked to send once more: the box takes each only once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from survey.ports import DeskError, InvitationSpent, RoundInfo, RoundOver
@@ -18,6 +21,9 @@ from vault.sealing import Context, seal
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
 from vault.stores.rounds import Round, RoundStore
+
+#: Seconds before an answer is brought again to a database that was away.
+WAITS = (0.3, 1.0, 2.0)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -35,12 +41,20 @@ class VaultDesk:
         rounds: which round is open and whom it is sealed to.
         drop_box: where sealed answers go.
         invitations: where invitation codes are redeemed.
+        waits: seconds before each further try to store an answer.
     """
 
-    def __init__(self, rounds: RoundStore, drop_box: DropBox, invitations: InvitationStore) -> None:
+    def __init__(
+        self,
+        rounds: RoundStore,
+        drop_box: DropBox,
+        invitations: InvitationStore,
+        waits: Sequence[float] = WAITS,
+    ) -> None:
         self._rounds = rounds
         self._drop_box = drop_box
         self._invitations = invitations
+        self._waits = waits
 
     async def current_round(self) -> RoundInfo | None:
         """The open round, if there is one.
@@ -70,15 +84,26 @@ class VaultDesk:
         round_ = await self._open_round(round_id)
         envelope = seal(to_bytes(answers), [round_.task_force], Context("answer", round_id))
         if round_.admission == "open":
-            await _away(self._drop_box.put, round_id, envelope)
+            await self._keep(round_id, envelope)
             return
         if token is None or not await _away(self._invitations.redeem, token):
             raise InvitationSpent
         try:
-            await _away(self._drop_box.put, round_id, envelope)
+            await self._keep(round_id, envelope)
         except DeskError:
             await _away(self._invitations.restore, token)
             raise
+
+    async def _keep(self, round_id: str, envelope: bytes) -> None:
+        for pause in (*self._waits, None):
+            try:
+                await _away(self._drop_box.put, round_id, envelope)
+            except DeskError:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def _open_round(self, round_id: str) -> Round:
         found = await _away(self._rounds.current)

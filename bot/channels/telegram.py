@@ -84,7 +84,11 @@ class Telegram(Channel):
         raw = json.loads(request.body)
         if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
             raise Unreadable
-        return read(Update.de_json(raw, None))
+        try:
+            update = Update.de_json(raw, None)
+        except (ArithmeticError, OSError):  # a time that no clock can show
+            raise Unreadable from None
+        return read(update)
 
     def render(self, reply: Reply, incoming: Incoming) -> Sequence[Call]:
         """Calls of the Bot API, in order."""

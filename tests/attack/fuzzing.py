@@ -179,6 +179,8 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "carriers": (
         b'{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":1,"type":"private"},'
         b'"from":{"id":1,"is_bot":false,"first_name":"x"},"text":"x"}}',
+        b'{"update_id":1,"message":{"message_id":1,"date":22222222222222222222,'
+        b'"chat":{"id":1,"type":"private"},"text":"x"}}',
         b'{"envelope":{"sourceUuid":"x","timestamp":1,"dataMessage":{"message":"x","timestamp":1}},'
         b'"account":"+41795550123"}',
         b"Body=x&From=whatsapp%3A%2B41795550123&MessageSid=SM00000000000000000000000000000000",

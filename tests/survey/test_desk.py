@@ -38,7 +38,7 @@ class World:
         self.keys = KeyStore(database)
         self.invitations = InvitationStore(database, b"p" * 32)
         self.box = DropBox(database, b"b" * 32)
-        self.desk = VaultDesk(self.rounds, self.box, self.invitations)
+        self.desk = VaultDesk(self.rounds, self.box, self.invitations, waits=(0.0, 0.0))
 
     def open(self, instrument: Instrument, admission: Any = "open") -> str:
         if self.keys.newest("task-force") is None:
@@ -97,6 +97,26 @@ def test_when_the_box_fails_the_invitation_is_given_back(
     with pytest.raises(DeskError):
         world.submit(round_id, token)
     assert world.invitations.valid(token)
+
+
+@pytest.mark.parametrize("admission", ["open", "invited"])
+def test_an_answer_whose_storing_was_not_told_is_there_once(
+    world: World, questionnaire: Instrument, monkeypatch: pytest.MonkeyPatch, admission: str
+) -> None:
+    round_id = world.open(questionnaire, admission)
+    token = world.invitations.new(1)[0] if admission == "invited" else None
+    really, times = world.box.put, []
+
+    def put(round_id: str, envelope: bytes) -> None:
+        really(round_id, envelope)
+        times.append(envelope)
+        if len(times) < 3:
+            raise StorageError("OperationalError")
+
+    monkeypatch.setattr(world.box, "put", put)
+    world.submit(round_id, token)
+    assert len(times) == 3
+    assert world.take(round_id) == [DOCUMENT]
 
 
 def test_a_closed_round_takes_nothing(world: World, questionnaire: Instrument) -> None:

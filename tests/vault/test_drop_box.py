@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from functools import partial
@@ -190,7 +191,7 @@ def test_an_arrival_during_the_closing_is_kept_or_refused(
 ) -> None:
     def drop(database: Database) -> bool:
         try:
-            DropBox(database, BOX_KEY).put("r1", b"late")
+            DropBox(database, BOX_KEY).put("r1", os.urandom(16))
         except RoundClosed:
             return False
         return True
@@ -201,6 +202,13 @@ def test_an_arrival_during_the_closing_is_kept_or_refused(
 
     kept = at_once(database_url, [drop, close, drop])
     assert len(box.take_all("r1")) == sum(kept)
+
+
+def test_the_very_same_envelope_is_taken_once(box: DropBox, rounds: RoundStore) -> None:
+    for envelope in (b"one", b"two", b"one"):
+        box.put("r1", envelope)
+    rounds.close("r1")
+    assert sorted(box.take_all("r1")) == [b"one", b"two"]
 
 
 # -- invitations -----------------------------------------------------------------------------

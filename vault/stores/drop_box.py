@@ -54,7 +54,7 @@ class DropBox:
         self._cipher = AESGCM(box_key)
 
     def put(self, round_id: str, envelope: bytes) -> None:
-        """Drop an answer in.
+        """Drop an answer in. One that lies in the pending pool already is not taken again.
 
         Args:
             envelope: sealed to the Task Force with ``Context("answer", round_id)``.
@@ -68,6 +68,8 @@ class DropBox:
             if _is_closed(connection, round_id):
                 raise RoundClosed
             pool = list(self._unwrapped(connection, round_id, pending))
+            if _ANSWER + envelope in pool:  # it was stored, and the news of that was lost
+                return
             pool = pool or _chaff(connection, round_id)
             _make_room(pool, len(envelope))
             pool.append(_ANSWER + envelope)

@@ -10,8 +10,8 @@ from actions.desk import Desk
 from actions.policy_actions import same_topic
 from bot.asking import AGAIN, BURDEN, ELSE, asked
 from bot.conversation import Conversation
-from bot.opening import opening
-from catalogue import Choice, Message
+from bot.opening import languages, opening
+from catalogue import Message
 
 
 class Open(SpeaksafeAction):
@@ -115,11 +115,7 @@ class Language(SpeaksafeAction):
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """A choice for each complete language."""
-        names = [
-            Choice(self.desk.messages.text(lang, "open.language_name"), f"lang:{lang}")
-            for lang in self.desk.messages.languages
-        ]
-        return self.desk.say(conversation.lang, "open.language", *names)
+        return self.desk.say(conversation.lang, "open.language", *languages(self.desk.messages))
 
 
 class Unsure(SpeaksafeAction):

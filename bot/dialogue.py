@@ -18,17 +18,15 @@ from bot.engine import Engine
 from bot.handover import Handover
 from bot.listening import Ear, Said
 from bot.moving import Moving
+from bot.opening import languages, roads
 from bot.thinking import Thinking
 from bot.turn import BUSY, Turn
 from bot.voice import Voice
 from bot.words import Sign, Words
-from catalogue import Choice, Heard, Message, Messages, Walk
+from catalogue import Heard, Message, Messages, Step, Walk
 
 #: Longest text that is taken whole; a report's account may be long.
 LONGEST = 20_000
-
-#: Where to go on after the cover is lifted.
-_ROADS = ("policy", "survey", "report", "return", "support")
 
 #: A message of more words is not sure to mean this chat when it says stop.
 _FEW_WORDS = 2
@@ -196,9 +194,7 @@ class Dialogue:
         if lang in self._messages.languages:
             conversation.lang, conversation.chosen_lang = lang, True
             await self._conversations.keep(conversation)
-        if conversation.walk and conversation.walk_state is not None:
-            walk = self._walks[conversation.walk]
-            step = await walk.again(conversation.walk_state, conversation.lang)
+        if step := await self._asked(conversation):
             turn = self._voice.turn(conversation, step.messages)
         else:
             onward = Said("", asking.onward(conversation.offered))
@@ -207,19 +203,20 @@ class Dialogue:
         busy = turn.intent == BUSY
         return turn if busy else replace(turn, intent="change_language", confidence=1.0)
 
+    async def _asked(self, conversation: Conversation) -> Step | None:
+        """The question of the walk that is running, once more; ``None`` if none is."""
+        if conversation.walk is None or conversation.walk_state is None:
+            return None
+        walk = self._walks[conversation.walk]
+        return await walk.again(conversation.walk_state, conversation.lang)
+
     def _languages(self, conversation: Conversation) -> Turn:
-        names = tuple(
-            Choice(self._messages.text(lang, "open.language_name"), f"lang:{lang}")
-            for lang in self._messages.languages
-        )
         (asked,) = self._voice.say(conversation, "open.language")
-        return self._voice.turn(conversation, (Message(asked.text, names),))
+        return self._voice.turn(conversation, (Message(asked.text, languages(self._messages)),))
 
     async def _ask_again(self, conversation: Conversation) -> Turn:
         """Nothing was said: an empty message must never be taken for a yes."""
-        if conversation.walk and conversation.walk_state is not None:
-            walk = self._walks[conversation.walk]
-            step = await walk.again(conversation.walk_state, conversation.lang)
+        if step := await self._asked(conversation):
             return self._voice.turn(conversation, step.messages, intent="nlu_fallback")
         return await self._thinking.about(conversation, Said(""), (), intent="nlu_fallback")
 
@@ -255,14 +252,9 @@ class Dialogue:
         conversation.decoy = 0
         await self._conversations.keep(conversation)
         back = self._voice.say(conversation, "gate.safe_word_over")
-        if conversation.walk and conversation.walk_state is not None:
-            walk = self._walks[conversation.walk]
-            step = await walk.again(conversation.walk_state, conversation.lang)
+        if step := await self._asked(conversation):
             return self._voice.turn(conversation, (*back, *step.messages), intent="safe_word")
-        choices = tuple(
-            self._voice.choice(conversation, f"talk.choice.{name}", f"menu:{name}")
-            for name in _ROADS
-        )
+        choices = roads(self._messages.on(conversation.channel), conversation.lang)
         return self._voice.turn(conversation, (Message(back[0].text, choices),), intent="safe_word")
 
     async def _comfort(self, conversation: Conversation, said: Said, sign: Sign) -> Turn:

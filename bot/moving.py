@@ -10,11 +10,9 @@ from bot.conversations import Conversations
 from bot.engine import Engine
 from bot.handover import CODE_SECONDS, Handover, TooManyTries, read_code, spoken
 from bot.listening import Said
+from bot.opening import roads
 from bot.turn import Turn
 from catalogue import Brief, Choice, Message, Messages, Walk
-
-#: Where to go on when no walk was running.
-_ROADS = ("policy", "survey", "report", "return", "support")
 
 
 class Moving:
@@ -117,10 +115,7 @@ class Moving:
             step = await self._walks[moved.walk].again(moved.walk_state, moved.lang)
             return step.messages
         messages = self._messages.on(moved.channel)
-        choices = [
-            Choice(messages.text(moved.lang, f"talk.choice.{name}"), f"menu:{name}")
-            for name in _ROADS
-        ]
+        choices = [*roads(messages, moved.lang)]  # where to go on when no walk was running
         if moved.kept:
             choices.append(Choice(messages.text(moved.lang, "talk.choice.receipt"), "opt:again"))
         return (Message(messages.text(moved.lang, "open.again"), tuple(choices)),)

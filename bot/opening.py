@@ -16,6 +16,14 @@ def roads(messages: Messages, lang: str) -> tuple[Choice, ...]:
     )
 
 
+def languages(messages: Messages) -> tuple[Choice, ...]:
+    """Every language, each in its own name."""
+    return tuple(
+        Choice(messages.text(lang, "open.language_name"), f"lang:{lang}")
+        for lang in messages.languages
+    )
+
+
 def opening(
     messages: Messages, words: Words, lang: str, channel: str, choices: tuple[Choice, ...] = ()
 ) -> list[Message]:

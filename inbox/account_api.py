@@ -133,7 +133,7 @@ class AccountApi:
             raise Problem(409, "Key of another kind", "Load the page again, and make the key anew.")
         finish = self._deps.accounts.finish_setup
         given = (body.name, body.setup_code, salt, sign_in, public_key, body.wrapped)
-        async with self._pacing.one_try(_same(body.name), self._deps.client(request)) as one:
+        async with self._pacing.one_try(plain_name(body.name), self._deps.client(request)) as one:
             try:
                 await asyncio.to_thread(finish, *given)
             except SetupRefused:
@@ -146,9 +146,9 @@ class AccountApi:
     async def sign_in(self, request: Request, body: SignInIn) -> SignInOut:
         """Sign in; one answer for an unknown name, a wrong passphrase and a wrong code."""
         secret = _bytes(body.sign_in, _SECRET_BYTES, "sign_in")
-        async with self._pacing.one_try(_same(body.name), self._deps.client(request)) as one:
+        async with self._pacing.one_try(plain_name(body.name), self._deps.client(request)) as one:
             account = await asyncio.to_thread(self._deps.accounts.sign_in, body.name, secret)
-            one.right = await self._guard.lets_in(_same(body.name), account, body.code)
+            one.right = await self._guard.lets_in(plain_name(body.name), account, body.code)
         if account is None or not one.right:
             raise Problem(403, "Sign-in refused", "Check the name, the passphrase and the code.")
         second = await asyncio.to_thread(standing, self._deps, account)
@@ -163,11 +163,6 @@ class AccountApi:
         """Forget this sign-in."""
         await self._sign_ins.end(request)
         return Response(status_code=204)
-
-
-def _same(name: str) -> str:
-    """One name for the ways of writing it, so that tries are counted together."""
-    return plain_name(name)
 
 
 def _bytes(text: str, length: int, field: str) -> bytes:

@@ -30,9 +30,6 @@ from service.metrics import Metrics
 from service.turns import CHANNEL, Turns
 from web import pages
 
-#: Where "Leave quickly" leads, as in web/widget.js.
-EXIT_PAGE = "https://worldweather.wmo.int/"
-
 #: No script at all, and no form that sends anything elsewhere.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -276,7 +273,7 @@ class PlainPages:
 
     def _leave(self, lang: str) -> Response:
         """A blank page that opens another at once: going back finds nothing on it."""
-        return HTMLResponse(self._gone.render(to=EXIT_PAGE, lang=lang), 200, _HEADERS)
+        return HTMLResponse(self._gone.render(to=pages.EXIT_PAGE, lang=lang), 200, _HEADERS)
 
 
 def routes(plain: PlainPages, web: Path) -> APIRouter:

@@ -59,16 +59,6 @@ Strings = dict[str, dict[str, str]]
 #: The same for a browser: also the names of all languages, and what the service will say first.
 Words = dict[str, Any]
 
-#: Each language in its own name, in the order in which they are offered.
-LANGUAGES = {
-    "ar": "العربية",
-    "zh": "中文",
-    "en": "English",
-    "fr": "Français",
-    "ru": "Русский",
-    "es": "Español",
-}
-
 #: Where "Leave quickly" leads, as in ``widget.js``.
 EXIT_PAGE = "https://worldweather.wmo.int/"
 
@@ -82,9 +72,10 @@ _SPOKEN = re.compile(r'(<[^<>]* data-say="([a-z_.]+)"[^<>]*>)(?=</)')
 
 
 def widget_strings(messages: Messages) -> Strings:
-    """The widget's words in every language that is complete."""
+    """The widget's words in every language that is complete, and the language's own name."""
     return {
-        lang: {
+        lang: {"own_name": messages.text(lang, "open.language_name")}
+        | {
             key.removeprefix(_PART): messages.text(lang, key)
             for key in sorted(messages.keys(lang))
             if key.startswith(_PART)
@@ -103,7 +94,7 @@ def words_of(
         lang: one of its languages.
         openings: what the service will say first, by language; it is shown before it is said.
     """
-    names = {code: name for code, name in LANGUAGES.items() if code in strings}
+    names = {code: said["own_name"] for code, said in strings.items()}
     words: Words = {"lang": lang, "languages": names, **strings[lang]}
     if openings:
         words["opening"] = [_written(message) for message in openings[lang]]

@@ -21,7 +21,6 @@ from typing import Any
 from altcha import v1 as altcha
 
 from catalogue import Message, Messages
-from catalogue.loader import load_yaml
 from service.held import words
 from web import pages
 from web.bundle import bundle
@@ -46,20 +45,10 @@ HELD_HEADERS = pages.ASSET_HEADERS | {"Access-Control-Allow-Origin": "*"}
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
-def flatten(node: dict[str, Any], prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in node.items():
-        name = f"{prefix}{key}"
-        found |= flatten(value, f"{name}.") if isinstance(value, dict) else {name: value}
-    return found
-
-
 @cache
-def catalogue_strings() -> dict[str, dict[str, str]]:
-    """The widget's words from every language that has them, and Arabic for looking at."""
-    files = sorted((ROOT / "content" / "messages").glob("*/widget.yml"))
-    strings = {path.parent.name: flatten(load_yaml(path)) for path in files}
-    return {"ar": strings["en"] | ARABIC} | strings
+def catalogue_strings() -> pages.Strings:
+    """The widget's words in every language."""
+    return pages.widget_strings(Messages.load(ROOT / "content"))
 
 
 @cache
@@ -274,18 +263,3 @@ def running() -> Iterator[Fake]:
         server.server_close()
     if server.errors:
         raise server.errors[0]
-
-
-#: Only so that right-to-left can be tested and seen before there is an Arabic catalogue.
-ARABIC = {
-    "kind": "برنامج وليس شخصًا",
-    "leave": "خروج سريع",
-    "leave_hint": "اضغط مفتاح Esc مرتين لمغادرة هذه الصفحة فورًا.",
-    "language": "اللغة",
-    "fresh": "تبدأ هذه المحادثة من جديد كلما فُتحت الصفحة. لا يُحفظ شيء مما تكتبه على هذا الجهاز.",
-    "box": "رسالتك",
-    "box_empty": "اكتب هنا أو اختر مما سبق",
-    "send": "إرسال",
-    "retry": "حاول مرة أخرى",
-    "page.about": "عن Speaksafe",
-}

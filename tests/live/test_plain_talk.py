@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from service.plain import EXIT_PAGE
 from tests.conversations.script import Script, play, scripts
 from tests.live.test_report_talk import _send, _to_account, _to_preview
 from tests.support.live import ROOT, Live
 from tests.support.plain_talk import PlainTalk
+from web.pages import EXIT_PAGE
 
 #: So many scripts of each language are played here as well.
 EACH = 4

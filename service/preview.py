@@ -45,7 +45,9 @@ class Nowhere:
         """Nobody is asked for one."""
         return False
 
-    async def submit(self, round_id: str, answers: dict[str, Any], token: str | None) -> None:
+    async def submit(
+        self, round_id: str, answers: dict[str, Any], token: str | None, ticket: str
+    ) -> None:
         """Keep nothing."""
 
 

@@ -5,7 +5,8 @@ invitation is redeemed first, so that nobody answers twice, and given back when 
 not be kept, so that nobody loses her voice to a fault of ours.
 
 A database that dies may have stored an answer without having said so. So the very same envelope is
-brought again, before she is asked to send once more: the box takes each only once.
+brought again, before she is asked to send once more. The service may die as well: both stores are
+told the conversation's ticket, so that what she sends once more then is the same answer for them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from vault.errors import NoSuchRound, RoundClosed, VaultError
 from vault.sealing import Context, seal
 from vault.stores.drop_box import DropBox
 from vault.stores.invitations import InvitationStore
-from vault.stores.rounds import Round, RoundStore
+from vault.stores.rounds import RoundStore
 
 #: Seconds before an answer is brought again to a database that was away.
 WAITS = (0.3, 1.0, 2.0)
@@ -73,43 +74,48 @@ class VaultDesk:
         """
         return await _away(self._invitations.valid, token)
 
-    async def submit(self, round_id: str, answers: dict[str, Any], token: str | None) -> None:
+    async def submit(
+        self, round_id: str, answers: dict[str, Any], token: str | None, ticket: str
+    ) -> None:
         """Redeem the invitation if the round asks for one, then seal and store the answers.
+
+        Args:
+            round_id: the round.
+            answers: the document.
+            token: the invitation code, if one was given.
+            ticket: a random text that this conversation alone holds; with the same one again the
+                invitation is still hers, and the answers take the place of those stored before.
 
         Raises:
             RoundOver: the round takes no more answers; the invitation is still good.
             InvitationSpent: the round asks for an invitation, and this one is not valid.
             DeskError: the answers could not be stored; the invitation is still good.
         """
-        round_ = await self._open_round(round_id)
+        round_ = await _away(self._rounds.get, round_id)
         envelope = seal(to_bytes(answers), [round_.task_force], Context("answer", round_id))
-        if round_.admission == "open":
-            await self._keep(round_id, envelope)
+        if round_.admission == "open" or round_.closed:  # closed: it may have come in before
+            await self._keep(round_id, envelope, ticket)
             return
-        if token is None or not await _away(self._invitations.redeem, token):
+        if token is None or not await _away(self._invitations.redeem, token, ticket):
             raise InvitationSpent
         try:
-            await self._keep(round_id, envelope)
+            await self._keep(round_id, envelope, ticket)
         except DeskError:
-            await _away(self._invitations.restore, token)
+            await _away(self._invitations.restore, token, ticket)
             raise
 
-    async def _keep(self, round_id: str, envelope: bytes) -> None:
+    async def _keep(self, round_id: str, envelope: bytes, ticket: str) -> None:
         for pause in (*self._waits, None):
             try:
-                await _away(self._drop_box.put, round_id, envelope)
+                await _away(self._drop_box.put, round_id, envelope, ticket)
+            except RoundOver:
+                raise
             except DeskError:
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
             else:
                 return
-
-    async def _open_round(self, round_id: str) -> Round:
-        found = await _away(self._rounds.current)
-        if found is None or found.round_id != round_id:
-            raise RoundOver
-        return found
 
 
 async def _away(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

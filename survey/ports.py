@@ -49,8 +49,16 @@ class Desk(Protocol):
     async def invitation_valid(self, token: str) -> bool:
         """Whether an invitation code can be used; does not use it up."""
 
-    async def submit(self, round_id: str, answers: dict[str, Any], token: str | None) -> None:
-        """Seal and store a document of answers, once.
+    async def submit(
+        self, round_id: str, answers: dict[str, Any], token: str | None, ticket: str
+    ) -> None:
+        """Seal and store a document of answers. Done twice with one ticket, one is stored.
+
+        Args:
+            round_id: the round.
+            answers: the document.
+            token: the invitation code, if one was given.
+            ticket: a random text that this conversation alone holds.
 
         Raises:
             DeskError: it was not stored (see the subclasses for why).

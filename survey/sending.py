@@ -45,14 +45,14 @@ class Sending:
     async def _submit(self, state: State, document: dict[str, Any]) -> None:
         """Hand in to the round begun in, or to the one that followed it in the meantime."""
         try:
-            await self._desk.submit(state.round_id, document, state.token)
+            await self._desk.submit(state.round_id, document, state.token, state.ticket)
         except RoundOver:
             current = await self._desk.current_round()
             if current is None or current.instrument != state.instrument:
                 raise
             if current.admission == "invited" and state.token is None:
                 raise
-            await self._desk.submit(current.round_id, document, state.token)
+            await self._desk.submit(current.round_id, document, state.token, state.ticket)
 
     def _failed(self, state: State, lang: str, whole: bool) -> Step:
         choice = self._speaker.choice

@@ -7,8 +7,10 @@ and going back restores exactly what was before.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 from survey.model import Instrument, Item, Note, Section
@@ -53,6 +55,7 @@ class State:
         short: whether only the short form is asked.
         invited: whether a code has to be given.
         token: the code that was given.
+        ticket: random; it makes sending again, after a fault of ours, the same as sending once.
         log: what was answered, in the order of answering.
         picked: options chosen so far at a question with several answers.
         edit: the item that is being changed after all was answered.
@@ -65,6 +68,7 @@ class State:
     short: bool = False
     invited: bool = False
     token: str | None = None
+    ticket: str = field(default_factory=partial(secrets.token_hex, 16))
     log: tuple[Entry, ...] = ()
     picked: tuple[str, ...] = ()
     edit: str | None = None

@@ -158,8 +158,8 @@ def _noted(sealed: list[bytes]) -> Iterator[None]:
     """Note what is put into the box, in order: for the scoring only."""
     put = DropBox.put
 
-    def noting(self: DropBox, round_id: str, envelope: bytes) -> None:
-        put(self, round_id, envelope)
+    def noting(self: DropBox, round_id: str, envelope: bytes, ticket: str | None = None) -> None:
+        put(self, round_id, envelope, ticket)
         sealed.append(envelope)
 
     DropBox.put = noting  # type: ignore[method-assign]
@@ -227,12 +227,13 @@ def row_of(wrapped: bytes, places: dict[str, float], stolen: Stolen) -> Row:
     """
     held = opened(wrapped, stolen.secrets)
     features = {**places, "number drawn for it": number(wrapped[:12]), "size": len(wrapped)}
-    if held[:1] == b"\1":
-        envelope = json.loads(held[1:])
+    if held[:1] == b"\3":
+        envelope = json.loads(held[17:])
         features |= {
             "number drawn in the envelope": number(envelope["iv"].encode()),
             "key sealed to": number(envelope["to"][0]["enc"].encode()),
             "kind of key": number(envelope["to"][0]["kid"].encode()),
+            "mark of the ticket": number(held[1:17]),
             "letters of the envelope": len(held),
         }
     return Row(wrapped, features)
@@ -280,7 +281,7 @@ def score(
         who: orders people.
         what: orders rows.
     """
-    held = {opened(row.wrapped, stolen.secrets)[1:]: row for row in found}
+    held = {opened(row.wrapped, stolen.secrets)[17:]: row for row in found}
     total = Score(0, 0)
     for first in range(0, len(stolen.people), POOL):  # which pool it was, everybody can see
         mine = {one.at: held[sealed[one.at]] for one in stolen.people[first : first + POOL]}

@@ -109,8 +109,8 @@ def order_in_log(stolen: Stolen, found: list[Row]) -> list[bytes]:
     lengths = {len(row.wrapped) for row in found}
     first: dict[bytes, int] = {}
     for place, held, _ in _found(_log(stolen), lengths, stolen):
-        if held[:1] == b"\1":
-            first[held[1:]] = min(place, first.get(held[1:], place))
+        if held[:1] == b"\3":
+            first[held[17:]] = min(place, first.get(held[17:], place))
     return sorted(first, key=first.__getitem__)
 
 

@@ -19,6 +19,7 @@ from tests.attack.linking import PERSON, Row, Score, Stolen, round_of_people, ro
 from tests.attack.size import sized
 from vault.database import Database
 from vault.stores import DropBox, InvitationStore
+from vault.stores.drop_box import _Held
 
 #: How many people take part in a round: fewer than a pool, so that all lie together.
 PEOPLE = 60
@@ -102,12 +103,12 @@ def test_an_attack_finds_a_leak_that_was_planted(
     """The same with a box that keeps the order in which answers came."""
 
     def in_order(
-        self: DropBox, round_id: str, pool: list[bytes], *, settled: bool
+        self: DropBox, round_id: str, pool: list[_Held], *, settled: bool
     ) -> list[dict[str, object]]:
         made = []
         for number, held in enumerate(pool):
             iv = secrets.token_bytes(12)
-            wrapped = iv + self._cipher.encrypt(iv, held, round_id.encode())
+            wrapped = iv + self._cipher.encrypt(iv, held.written(), round_id.encode())
             key = number.to_bytes(16, "big")
             row = {"row_key": key, "round_id": round_id, "settled": settled, "wrapped": wrapped}
             made.append(row)

@@ -22,6 +22,7 @@ class FakeDesk:
     def __init__(self, instrument: Instrument) -> None:
         self.round: RoundInfo | None = RoundInfo("r1", instrument.ref, "open")
         self.tokens: set[str] = set()
+        self.tickets: set[str] = set()
         self.down = False
         self.kept: list[tuple[str, dict[str, Any], str | None]] = []
 
@@ -35,7 +36,9 @@ class FakeDesk:
             raise DeskError
         return token in self.tokens
 
-    async def submit(self, round_id: str, answers: dict[str, Any], token: str | None) -> None:
+    async def submit(
+        self, round_id: str, answers: dict[str, Any], token: str | None, ticket: str
+    ) -> None:
         if self.down:
             raise DeskError
         if self.round is None or self.round.round_id != round_id:
@@ -44,6 +47,8 @@ class FakeDesk:
             if token not in self.tokens:
                 raise InvitationSpent
             self.tokens.discard(token)
+        assert ticket not in self.tickets, "sent once more though it was taken"
+        self.tickets.add(ticket)
         self.kept.append((round_id, answers, token))
 
 

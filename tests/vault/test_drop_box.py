@@ -18,7 +18,7 @@ from vault.errors import NoSuchRound, RoundClosed, RoundStillOpen, SealingError
 from vault.keys import PrivateKey
 from vault.sealing import Context, seal
 from vault.stores import DropBox, InvitationStore, RoundStore
-from vault.stores.drop_box import POOL
+from vault.stores.drop_box import POOL, _Held
 from vault.stores.invitations import NEIGHBOURS
 from vault.tables import box as box_table
 from vault.tables import invitations as invitations_table
@@ -105,15 +105,21 @@ def test_few_are_told_from_enough_after_closing(box: DropBox, rounds: RoundStore
     assert box.few("r1", 3) is None
 
 
-def test_answers_from_before_there_was_chaff_are_handed_out(
+def _unmarked(held: _Held, answer: bytes) -> bytes:
+    return (b"\0" if held.chaff else answer) + held.envelope
+
+
+def test_answers_from_before_there_were_chaff_and_marks_are_handed_out(
     database: Database, box: DropBox, rounds: RoundStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("vault.stores.drop_box._ANSWER", b"")
-        box.put("r1", b"{old}")
+    for before in (b"", b"\1"):
+        with monkeypatch.context() as patch:
+            patch.setattr(_Held, "written", lambda held, answer=before: _unmarked(held, answer))
+            box.put("r1", b"{old%s}" % before)
     box.put("r1", b"{new}")
+    assert (_rows(database, True), _rows(database, False)) == (0, POOL)
     rounds.close("r1")
-    assert sorted(box.take_all("r1")) == [b"{new}", b"{old}"]
+    assert sorted(box.take_all("r1")) == [b"{new}", b"{old\1}", b"{old}"]
 
 
 def test_nothing_is_handed_out_while_the_round_is_open(box: DropBox) -> None:
@@ -204,11 +210,39 @@ def test_an_arrival_during_the_closing_is_kept_or_refused(
     assert len(box.take_all("r1")) == sum(kept)
 
 
-def test_the_very_same_envelope_is_taken_once(box: DropBox, rounds: RoundStore) -> None:
-    for envelope in (b"one", b"two", b"one"):
+def test_the_very_same_envelope_is_taken_once(
+    database: Database, box: DropBox, rounds: RoundStore
+) -> None:
+    for envelope in (b"one", b"two", *[b"one"] * POOL):
         box.put("r1", envelope)
+    assert (_rows(database, True), _rows(database, False)) == (0, POOL), "a pool is full of it"
     rounds.close("r1")
     assert sorted(box.take_all("r1")) == [b"one", b"two"]
+
+
+def test_what_bears_the_ticket_of_another_takes_its_place(
+    database: Database, box: DropBox, rounds: RoundStore
+) -> None:
+    for envelope, ticket in ((b"one", "t1"), (b"two", "t2"), (b"one again", "t1"), (b"two", "t2")):
+        box.put("r1", envelope, ticket)
+    assert (_rows(database, True), _rows(database, False)) == (0, POOL)
+    rounds.close("r1")
+    box.put("r1", b"one again", "t1")  # it is there: who asks is told so
+    with pytest.raises(RoundClosed):
+        box.put("r1", b"three", "t3")
+    assert sorted(box.take_all("r1")) == [b"one again", b"two"]
+
+
+def test_what_was_settled_before_it_came_again_is_handed_out_once(
+    box: DropBox, rounds: RoundStore
+) -> None:
+    for envelope in envelopes(POOL - 1):
+        box.put("r1", envelope)
+    box.put("r1", b"the last one", "t1")
+    box.put("r1", b"the last one, once more", "t1")
+    rounds.close("r1")
+    assert len(box.take_all("r1")) == POOL
+    assert b"the last one, once more" in box.take_all("r1")
 
 
 # -- invitations -----------------------------------------------------------------------------
@@ -259,6 +293,29 @@ def test_an_invitation_can_be_given_back(invitations: InvitationStore) -> None:
     invitations.restore(token)
     assert invitations.redeem(token)
     assert not invitations.redeem(token)
+
+
+def test_who_has_the_ticket_may_spend_it_again(invitations: InvitationStore) -> None:
+    token, other, *_ = invitations.new(3 * NEIGHBOURS)
+    assert invitations.redeem(token, "t1")
+    assert invitations.redeem(token, "t1")
+    assert not invitations.redeem(token, "t2") and not invitations.redeem(token)
+    assert not invitations.redeem(other[:-4] + "0000", "t1")
+    assert not invitations.valid(token)
+
+
+def test_given_back_it_is_nobodys_and_no_row_is_left_over(
+    database: Database, invitations: InvitationStore
+) -> None:
+    token, *_ = invitations.new(3 * NEIGHBOURS)
+    for _ in range(6):
+        assert invitations.redeem(token, "t1")
+        invitations.restore(token, "t1")
+    with database.read() as connection:
+        rows = list(connection.execute(select(invitations_table.c.token_hash)).scalars())
+    assert len(rows) == 3 * NEIGHBOURS and all(len(row) == 32 for row in rows)
+    assert invitations.redeem(token, "t2")
+    assert not invitations.redeem(token, "t1")
 
 
 def test_it_is_read_as_people_type(invitations: InvitationStore) -> None:

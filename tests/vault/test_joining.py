@@ -80,8 +80,8 @@ class Ours:
         with self._db.read() as connection:
             for wrapped in connection.execute(text("SELECT wrapped FROM box")).scalars():
                 held = self._box._cipher.decrypt(wrapped[:12], wrapped[12:], b"r1")
-                if held[1:] in envelopes:
-                    found[str(envelopes.index(held[1:]))] = bytes(wrapped)
+                if held[17:] in envelopes:
+                    found[str(envelopes.index(held[17:]))] = bytes(wrapped)
         return found
 
 

@@ -11,6 +11,11 @@ Nobody may learn how many have answered while a round is open, whoever can count
 a pool is full from the beginning: of *chaff*, which is sealed to the same key and wrapped like an
 answer. Each answer takes the place of one. Only inside the wrapping does it say which is which.
 
+A server may die after it stored an answer and before it said so; then the same person sends it once
+more. So inside the wrapping stands a *mark*, made of a random ticket that only her conversation
+holds: what bears a mark that lies in the pool already takes the place of that one. When the
+conversation is forgotten, a mark is a random number that leads to nobody.
+
 What remains: rows tell how many pools are settled, so the number of answers to within 64. Someone
 who has both the server's secret and a copy of the database can count, and with older copies tell
 which answers came between them. The answers themselves can be read by the Task Force only.
@@ -18,8 +23,10 @@ which answers came between them. The answers themselves can be read by the Task 
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,7 +43,10 @@ POOL = 64
 
 _IV_BYTES = 12
 _KEY_BYTES = 16
-_CHAFF, _ANSWER = b"\0", b"\1"
+_MARK_BYTES = 16
+_CHAFF, _ANSWER = b"\2", b"\3"
+#: As they were kept before there were marks; an envelope never begins with any of these.
+_OLD_CHAFF, _OLD_ANSWER = b"\0", b"\1"
 #: Sizes of chaff before it is padded, in bytes: as answers are, mostly without own words.
 _SIZES = (600, 600, 600, 600, 600, 600, 1_500, 1_500, 1_500, 3_000)
 
@@ -53,27 +63,35 @@ class DropBox:
         self._db = db
         self._cipher = AESGCM(box_key)
 
-    def put(self, round_id: str, envelope: bytes) -> None:
-        """Drop an answer in. One that lies in the pending pool already is not taken again.
+    def put(self, round_id: str, envelope: bytes, ticket: str | None = None) -> None:
+        """Drop an answer in, in place of the one with the same ticket in the pending pool.
 
         Args:
             envelope: sealed to the Task Force with ``Context("answer", round_id)``.
+            ticket: a random text that is the same whenever the same person sends the same answer
+                again, and nobody else's; without one, only the very same envelope counts as that.
 
         Raises:
             NoSuchRound: there is no such round.
-            RoundClosed: it takes no more answers.
+            RoundClosed: it takes no more answers, and none with this ticket lies in it.
         """
         pending = (box.c.round_id == round_id) & box.c.settled.is_(False)
+        mine = _Held(False, _mark(envelope if ticket is None else ticket.encode()), envelope)
         with self._db.write(Lock.ROUNDS) as connection:
-            if _is_closed(connection, round_id):
-                raise RoundClosed
+            closed = _is_closed(connection, round_id)
             pool = list(self._unwrapped(connection, round_id, pending))
-            if _ANSWER + envelope in pool:  # it was stored, and the news of that was lost
-                return
-            pool = pool or _chaff(connection, round_id)
-            _make_room(pool, len(envelope))
-            pool.append(_ANSWER + envelope)
-            full = not any(map(_is_chaff, pool))
+            known = next((held for held in pool if held.mark == mine.mark), None)
+            if known == mine or (known and closed):
+                return  # it was stored, and the news of that was lost
+            if closed:
+                raise RoundClosed
+            if known:
+                pool.remove(known)
+            else:
+                pool = pool or _chaff(connection, round_id)
+                _make_room(pool, len(envelope))
+            pool.append(mine)
+            full = not any(held.chaff for held in pool)
             connection.execute(delete(box).where(pending))
             connection.execute(insert(box), self._fresh_rows(round_id, pool, settled=full))
             if full:
@@ -102,17 +120,9 @@ class DropBox:
         Raises:
             NoSuchRound, RoundStillOpen, SealingError: as :meth:`take_all`.
         """
-        found: list[bytes] = []
         with self._db.read() as connection:
-            if not _is_closed(connection, round_id):
-                raise RoundStillOpen
-            for held in self._unwrapped(connection, round_id, box.c.round_id == round_id):
-                if not _is_chaff(held):
-                    found.append(_envelope(held))
-                if len(found) >= enough:
-                    return None
-        secrets.SystemRandom().shuffle(found)
-        return found
+            found = self._answers(connection, round_id, enough)
+        return found if len(found) < enough else None
 
     def take_all(self, round_id: str) -> list[bytes]:
         """Every answer of a closed round, in random order. They stay in the box.
@@ -123,25 +133,37 @@ class DropBox:
             SealingError: the box was wrapped with another secret, or changed.
         """
         with self._db.read() as connection:
-            if not _is_closed(connection, round_id):
-                raise RoundStillOpen
-            held = self._unwrapped(connection, round_id, box.c.round_id == round_id)
-            envelopes = [_envelope(one) for one in held if not _is_chaff(one)]
+            return self._answers(connection, round_id)
+
+    def _answers(
+        self, connection: Connection, round_id: str, enough: int | None = None
+    ) -> list[bytes]:
+        if not _is_closed(connection, round_id):
+            raise RoundStillOpen
+        found: dict[bytes, bytes] = {}
+        here = box.c.round_id == round_id
+        for settled in (True, False):  # the later one counts, where the same came once more
+            for held in self._unwrapped(connection, round_id, here & box.c.settled.is_(settled)):
+                if not held.chaff:
+                    found[held.mark] = held.envelope
+                if len(found) == enough:
+                    break
+        envelopes = list(found.values())
         secrets.SystemRandom().shuffle(envelopes)
         return envelopes
 
     def _unwrapped(
         self, connection: Connection, round_id: str, which: ColumnElement[bool]
-    ) -> Iterable[bytes]:
+    ) -> Iterable[_Held]:
         try:
             for wrapped in connection.execute(select(box.c.wrapped).where(which)).scalars():
                 iv, ciphertext = wrapped[:_IV_BYTES], wrapped[_IV_BYTES:]
-                yield self._cipher.decrypt(iv, ciphertext, round_id.encode())
+                yield _read(self._cipher.decrypt(iv, ciphertext, round_id.encode()))
         except (InvalidTag, ValueError):
             raise SealingError from None
 
     def _fresh_rows(
-        self, round_id: str, pool: list[bytes], *, settled: bool
+        self, round_id: str, pool: list[_Held], *, settled: bool
     ) -> list[dict[str, object]]:
         secrets.SystemRandom().shuffle(pool)
         # A pool that is still written anew lies together: it takes the same few pages among a
@@ -155,38 +177,52 @@ class DropBox:
                     "row_key": together + secrets.token_bytes(_KEY_BYTES - len(together)),
                     "round_id": round_id,
                     "settled": settled,
-                    "wrapped": iv + self._cipher.encrypt(iv, held, round_id.encode()),
+                    "wrapped": iv + self._cipher.encrypt(iv, held.written(), round_id.encode()),
                 }
             )
         return rows
 
 
-def _is_chaff(held: bytes) -> bool:
-    return held.startswith(_CHAFF)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a row holds; answers and chaff of one size are alike in size inside as well."""
+
+    chaff: bool
+    mark: bytes
+    envelope: bytes
+
+    def written(self) -> bytes:
+        return (_CHAFF if self.chaff else _ANSWER) + self.mark + self.envelope
 
 
-def _envelope(held: bytes) -> bytes:
-    # Answers that were kept before there was chaff have no mark; an envelope never begins with one.
-    return held.removeprefix(_ANSWER)
+def _read(held: bytes) -> _Held:
+    kind, rest = held[:1], held[1:]
+    if kind in (_CHAFF, _ANSWER):
+        return _Held(kind == _CHAFF, rest[:_MARK_BYTES], rest[_MARK_BYTES:])
+    envelope = rest if kind in (_OLD_CHAFF, _OLD_ANSWER) else held  # once there was no chaff either
+    return _Held(kind == _OLD_CHAFF, _mark(envelope), envelope)
 
 
-def _chaff(connection: Connection, round_id: str) -> list[bytes]:
+def _mark(of: bytes) -> bytes:
+    return hashlib.sha256(b"speaksafe/1/mark/" + of).digest()[:_MARK_BYTES]
+
+
+def _chaff(connection: Connection, round_id: str) -> list[_Held]:
     """A pool of envelopes that say nothing, sealed as answers of this round are."""
     query = select(rounds.c.task_force_key).where(rounds.c.round_id == round_id)
     key = PublicKey(connection.execute(query).scalar_one())
     context = Context("answer", round_id)
-    return [
-        _CHAFF + seal(secrets.token_bytes(secrets.choice(_SIZES)), [key], context)
-        for _ in range(POOL)
-    ]
+    sizes = (secrets.choice(_SIZES) for _ in range(POOL))
+    envelopes = [seal(secrets.token_bytes(size), [key], context) for size in sizes]
+    return [_Held(True, _mark(envelope), envelope) for envelope in envelopes]
 
 
-def _make_room(pool: list[bytes], length: int) -> None:
+def _make_room(pool: list[_Held], length: int) -> None:
     """Take one piece of chaff out, of the length of the answer that comes if there is one."""
-    chaff = [at for at, held in enumerate(pool) if _is_chaff(held)]
-    alike = [at for at in chaff if len(pool[at]) == length + 1]
+    chaff = [held for held in pool if held.chaff]
+    alike = [held for held in chaff if len(held.envelope) == length]
     if chaff:
-        del pool[secrets.choice(alike or chaff)]
+        pool.remove(secrets.choice(alike or chaff))
 
 
 def _is_closed(connection: Connection, round_id: str) -> bool:

@@ -6,6 +6,10 @@ know how many have answered. PostgreSQL's transaction numbers tell which rows ar
 each change a *neighbourhood* of 64 rows is written anew, in a shuffled order, as in the drop box:
 a token that is made when a case is closed looks like 63 others, and so does what took the place of
 a spent one. Where in its neighbourhood a row stands is drawn by lot each time.
+
+A server may die after it spent a token and before the answer was kept. So half of the hash that
+takes a token's place is made of token and *ticket*, a random text that only that conversation
+holds: it may spend the token again. Who does not hold the ticket sees a random hash.
 """
 
 from __future__ import annotations
@@ -23,7 +27,11 @@ from vault.tables import invitations
 #: Rows that are written anew together. Redeeming costs this much, however many there are.
 NEIGHBOURS = 64
 
+#: Rows on either side among which a mark is looked for: others may have come in between.
+_FAR = 8 * NEIGHBOURS
+
 _HASH_BYTES = 32
+_MARK_BYTES = 16
 _FIRST, _LAST = bytes(_HASH_BYTES), b"\xff" * _HASH_BYTES
 
 
@@ -56,20 +64,35 @@ class InvitationStore:
         with self._db.read() as connection:
             return connection.execute(query).first() is not None
 
-    def redeem(self, token: str) -> bool:
-        """Spend a token; true only once."""
-        hashed = self._hash(token)
+    def redeem(self, token: str, ticket: str | None = None) -> bool:
+        """Spend a token; true only once, or again for who has spent it with the same ticket.
+
+        Args:
+            ticket: a random text that nobody else has, the same whenever it is tried again.
+        """
+        hashed, mark = self._hash(token), self._mark(token, ticket)
         with self._db.write(Lock.INVITATIONS) as connection:
             near = _around(connection, hashed)
             if hashed not in near.rows:
-                return False
-            _rewrite(connection, near, (near.rows - {hashed}) | {near.chance()})
+                return ticket is not None and _marked(connection, hashed, mark) is not None
+            _rewrite(connection, near, (near.rows - {hashed}) | {near.chance(mark)})
         self._db.checkpoint(invitations.name)
         return True
 
-    def restore(self, token: str) -> None:
-        """Give a token back that was redeemed for an answer which could not be kept."""
-        self._add([self._hash(token)])
+    def restore(self, token: str, ticket: str | None = None) -> None:
+        """Give a token back that was redeemed for an answer which could not be kept.
+
+        Args:
+            ticket: the one that it was redeemed with.
+        """
+        hashed = self._hash(token)
+        with self._db.write(Lock.INVITATIONS) as connection:
+            spent = ticket and _marked(connection, hashed, self._mark(token, ticket))
+            if spent:
+                connection.execute(delete(invitations).where(invitations.c.token_hash == spent))
+            near = _around(connection, hashed)
+            _rewrite(connection, near, near.rows | {hashed})
+        self._db.checkpoint(invitations.name)
 
     def _add(self, hashes: Collection[bytes]) -> None:
         with self._db.write(Lock.INVITATIONS) as connection:
@@ -85,6 +108,11 @@ class InvitationStore:
     def _hash(self, token: str) -> bytes:
         return hash_code(token, self._pepper, "invitation")
 
+    def _mark(self, token: str, ticket: str | None) -> bytes:
+        if ticket is None:
+            return secrets.token_bytes(_MARK_BYTES)
+        return hash_code(token + ticket, self._pepper, "spent invitation")[:_MARK_BYTES]
+
 
 @dataclass(frozen=True, slots=True)
 class _Near:
@@ -94,10 +122,13 @@ class _Near:
     low: bytes
     high: bytes
 
-    def chance(self) -> bytes:
-        """A hash of no token that could lie among them."""
+    def chance(self, mark: bytes) -> bytes:
+        """A hash of no token that could lie among them, with a mark as its second half."""
         low, high = int.from_bytes(self.low), int.from_bytes(self.high)
-        return (low + secrets.randbelow(high - low + 1)).to_bytes(_HASH_BYTES)
+        while True:  # all but always at once: between two hashes lies room for far more than marks
+            first = (low + secrets.randbelow(high - low + 1)).to_bytes(_HASH_BYTES)[:-_MARK_BYTES]
+            if self.low <= first + mark <= self.high:
+                return first + mark
 
 
 def _around(connection: Connection, hashed: bytes) -> _Near:
@@ -116,6 +147,15 @@ def _around(connection: Connection, hashed: bytes) -> _Near:
     low = min(rows) if len(before) > len(some) else _FIRST
     high = max(rows) if len(after) > len(rest) else _LAST
     return _Near(frozenset([*some, *rest]), low, high)
+
+
+def _marked(connection: Connection, hashed: bytes, mark: bytes) -> bytes | None:
+    """The row with this mark that took the place of a token, if it lies near it."""
+    column = invitations.c.token_hash
+    query = select(column).limit(_FAR)
+    below = connection.execute(query.where(column < hashed).order_by(column.desc())).scalars()
+    above = connection.execute(query.where(column >= hashed).order_by(column)).scalars()
+    return next((row for row in (*below, *above) if row.endswith(mark)), None)
 
 
 def _rewrite(connection: Connection, near: _Near, hashes: Collection[bytes]) -> None:

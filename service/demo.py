@@ -17,6 +17,7 @@ from vault import keyfiles
 from vault.keys import PrivateKey
 from vault.stores.owners import owner_of
 from vault.wrapping import derive, new_salt, wrap
+from vault.writing import write_again
 
 #: Name and offices of each demo account.
 _ACCOUNTS = {
@@ -105,6 +106,5 @@ def _accounts(storage: Storage, path: Path) -> dict[str, str]:
         storage.accounts.finish_setup(
             name, code, salt, derived.sign_in, private.public(), wrap(private, derived.wrap)
         )
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(sign_ins, indent=1) + "\n")
+    write_again(path, f"{json.dumps(sign_ins, indent=1)}\n".encode())
     return sign_ins

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from vault.writing import keep_entry, write_new
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -27,12 +28,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=parent))
     try:
         for name, content in files.items():
-            with (fresh / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            write_new(fresh / name, content, 0o644)
         fresh.chmod(0o755)
         fresh.replace(folder)
+        keep_entry(folder)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise

@@ -245,6 +245,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
+        "synchronous=FULL",  # what was acknowledged survives a power cut, too
         "secure_delete=ON",
         "foreign_keys=ON",
         "temp_store=MEMORY",

@@ -7,7 +7,6 @@ half and may be sent by mail.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from vault.encoding import from_text, to_text
 from vault.errors import KeyFileError
 from vault.keys import Kem, PrivateKey, PublicKey
 from vault.sealing import SUITE_NAMES
+from vault.writing import write_new
 
 #: Whose key it can be.
 ROLES = ("task-force", "recovery", "focal-point", "reviewer")
@@ -154,10 +154,8 @@ def _write(path: Path, parts: dict[str, Any], mode: int) -> None:
 
 def _write_text(path: Path, text: str, mode: int) -> None:
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        write_new(path, text.encode(), mode)
     except FileExistsError:
         raise KeyFileError(f"{path} exists already; choose another name") from None
     except OSError as error:
         raise KeyFileError(f"{path} can't be written ({error.strerror})") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)

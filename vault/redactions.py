@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from vault.errors import RedactionError, SealingError
 from vault.keys import PrivateKey
 from vault.sealing import Context, open_envelope, seal
 from vault.signing import sign, signed, signer
+from vault.writing import write_again
 
 _USE = "redaction"
 #: What a text may become: words in its place, the name of a theme, or nothing.
@@ -126,14 +126,8 @@ class RedactionFile:
         """
         rows = [asdict(redactions[name]) for name in sorted(redactions)]
         sealed = seal(json.dumps(rows).encode(), [self._key.public()], self._context)
-        fresh = self._path.with_name(f".{self._path.name}.new")
         try:
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(sealed)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            write_again(self._path, sealed)
         except OSError as error:
             raise RedactionError(f"{self._path} can't be written ({error.strerror})") from None
 

@@ -24,6 +24,7 @@ from typing import Any
 from vault.errors import ReleaseLogError
 from vault.keys import PrivateKey
 from vault.signing import sign, signed, signer
+from vault.writing import keep_entry
 
 #: The log in the data folder, unless another file is named.
 FILE_NAME = "releases.log"
@@ -152,6 +153,7 @@ class ReleaseLog:
             file.write(entry._line())
             file.flush()
             os.fsync(file.fileno())
+            keep_entry(self.path)
 
     def _verified(self, lines: list[bytes]) -> tuple[LogEntry, ...]:
         found: list[LogEntry] = []

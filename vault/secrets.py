@@ -7,7 +7,6 @@ database can still not read a report.
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from vault.errors import SecretsError
+from vault.writing import write_new
 
 _BYTES = 32
 _USES = (
@@ -67,13 +67,11 @@ class Secrets:
         """
         root = secrets.token_bytes(_BYTES)
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_new(path, f"{root.hex()}\n".encode())
         except FileExistsError:
             raise SecretsError(f"{path} exists already; it is never overwritten") from None
         except OSError as error:
             raise SecretsError(f"{path} can't be written ({error.strerror})") from None
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(root.hex() + "\n")
         return cls.from_root(root)
 
     @classmethod

@@ -11,6 +11,7 @@ from catalogue import Messages
 from service.commands.output import CommandError, note
 from service.settings import Settings
 from service.storage import Storage
+from vault.writing import write_open
 
 #: More at once than any entity closes cases in a year.
 MOST = 100_000
@@ -65,7 +66,6 @@ def _new_file(path: Path | None) -> int | None:
 
 
 def _write(handle: int, path: Path, content: bytes) -> None:
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    write_open(handle, content)
     print(path)
     note("delete it when the codes are handed out, and keep no list of who got which")

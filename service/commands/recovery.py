@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from vault.recovery import (
     read_passing,
     write_bundle,
 )
+from vault.writing import write_new
 
 
 def add(commands: Any) -> None:
@@ -116,8 +116,6 @@ def _read(path: Path) -> bytes:
 
 def _write(path: Path, raw: bytes) -> None:
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(path, raw)
     except OSError as error:
         raise CommandError(f"{path} cannot be written ({error.strerror})") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(raw)

@@ -7,7 +7,6 @@ exported. The text itself is shown on the screen and goes nowhere else.
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from vault import keyfiles
 from vault.keys import PrivateKey
 from vault.redactions import Redaction, RedactionFile, agree, propose
 from vault.signing import signer
+from vault.writing import write_new
 
 _CHOICES = {"w": "words", "t": "theme", "l": "left_out"}
 
@@ -139,11 +139,9 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     settled = [said for name, said in desk.said.items() if name in names]
     document = exported(settled, desk.round_id, desk.instrument)
     try:
-        handle = os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        write_new(args.out, exported_json(document), 0o644)
     except OSError:
         raise CommandError("--out cannot be written; name a new file") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(exported_json(document))
     print(args.out)
     return 0
 

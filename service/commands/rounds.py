@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from survey import rounds
 from survey.instrument import load_all
 from survey.ports import Admission
 from survey.tables import LEAST
+from vault.writing import write_new
 
 
 def add(commands: Any) -> None:
@@ -88,12 +88,10 @@ def _bundle(args: argparse.Namespace, settings: Settings) -> int:
     finally:
         storage.close()
     try:
-        handle = os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(args.out, lines)
     except OSError:
         raise CommandError(
             "--out cannot be written; name a new file in a folder of yours"
         ) from None
-    with os.fdopen(handle, "wb") as file:
-        file.writelines(lines)
     print(args.out)
     return 0

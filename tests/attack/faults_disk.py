@@ -1,8 +1,11 @@
 """A service on a small disk of its own that fills up, is freed, and is read-only at last.
 
     unshare --mount python -m tests.attack.faults_disk FOLDER
+    unshare --mount python -m tests.attack.faults_disk FOLDER broken
 
-Prints what happened as JSON. The disk is a piece of memory that nobody else sees.
+Prints what happened as JSON. The disk is a piece of memory that nobody else sees. The broken one
+is a file with a file system in it, which gives up while the service runs, as it does when a real
+disk fails: it takes nothing more until somebody has repaired it.
 """
 
 from __future__ import annotations
@@ -91,5 +94,47 @@ def main(folder: Path) -> dict[str, Any]:
     return seen
 
 
+def broken(folder: Path) -> dict[str, Any]:
+    """The disk fails under a running service, and is repaired.
+
+    Raises:
+        CalledProcessError: no such disk can be made here.
+    """
+    image, disk = folder / "image", folder / "disk"
+    disk.mkdir()
+    image.write_bytes(bytes(48 << 20))
+    subprocess.run(["mkfs.ext4", "-q", str(image)], check=True)
+    device = _mounted(image, disk)
+    settings = Settings.read({"SPEAKSAFE_DATA_DIR": str(disk / "data")})
+    seen: dict[str, Any] = {}
+    with house(disk / "data") as service:
+        seen["before"] = _is_sent(_told(service).chooses("do:yes"))
+        waiting = _told(service)
+        Path(f"/sys/fs/ext4/{device.name}/trigger_fs_error").write_text("1")
+        seen["doctor"] = condition.disk(settings)
+        waiting.chooses("do:yes")
+        seen["broken"] = (_is_sent(waiting), waiting.text, waiting.labels)
+        asks = service.talk().opens().chooses("menu:policy")
+        seen["answers on"] = bool(asks.text) and "again" not in asks.text.casefold()
+        seen["ready"] = service.http.get("/readyz").status_code
+    subprocess.run(["umount", str(disk)], check=True)
+    # 1: there was something to repair, and it is repaired
+    seen["repaired"] = subprocess.run(["e2fsck", "-fy", str(image)], capture_output=True).returncode
+    _mounted(image, disk)
+    with house(disk / "data") as service:
+        back = service.talk().opens().chooses("menu:return").says(seen["before"])
+        seen["found before"] = "found your report" in back.text
+        seen["afterwards"] = _is_sent(_told(service).chooses("do:yes"))
+        seen["cases"] = len(service.parts.storage.cases.for_offices(["demo-office"]))
+    subprocess.run(["umount", str(disk)], check=True)
+    return seen
+
+
+def _mounted(image: Path, disk: Path) -> Path:
+    subprocess.run(["mount", "-o", "loop,errors=remount-ro", str(image), str(disk)], check=True)
+    found = ["findmnt", "--noheadings", "--output", "SOURCE", str(disk)]
+    return Path(subprocess.run(found, check=True, capture_output=True, text=True).stdout.strip())
+
+
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]))))
+    print(json.dumps((broken if "broken" in sys.argv else main)(Path(sys.argv[1]))))

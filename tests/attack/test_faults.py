@@ -53,10 +53,13 @@ def postgres() -> Any:
 @pytest.fixture(scope="module")
 def small_disk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What happened on a disk that was full, freed, and read-only in the end."""
+    return _on_a_disk(tmp_path_factory.mktemp("disk"))
+
+
+def _on_a_disk(folder: Path, *how: str) -> dict[str, Any]:
     apart = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
-    folder = tmp_path_factory.mktemp("disk")
     done = subprocess.run(
-        [*apart, sys.executable, "-m", "tests.attack.faults_disk", str(folder)],
+        [*apart, sys.executable, "-m", "tests.attack.faults_disk", str(folder), *how],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -85,6 +88,29 @@ def test_doctor_names_a_full_and_a_read_only_disk(small_disk: dict[str, Any]) ->
     part, state, detail = small_disk["doctor read-only"]
     assert (part, state) == ("disk", "fail") and "read-only" in detail
     assert small_disk["read-only"] != "opened"
+
+
+def _loop_devices() -> bool:
+    tools = all(map(shutil.which, ("mkfs.ext4", "e2fsck", "findmnt")))
+    return tools and os.geteuid() == 0 and Path("/dev/loop-control").exists()
+
+
+@pytest.mark.skipif(
+    not _loop_devices(), reason="only root makes a disk of a file: needs loop, ext4"
+)
+def test_a_disk_that_fails_under_a_running_service_loses_nothing(tmp_path: Path) -> None:
+    seen = _on_a_disk(tmp_path, "broken")
+    receipt, text, labels = seen["broken"]
+    assert receipt == "", "a receipt for what was not stored"
+    assert "nothing was sent" in text.casefold(), text
+    assert labels, "no way on"
+    part, state, detail = seen["doctor"]
+    assert (part, state) == ("disk", "fail") and "read-only" in detail
+    assert seen["answers on"], "what needs no disk is not there either"
+    assert seen["ready"] == 200, "taken out of service, it could not even explain"
+    assert seen["repaired"] in (0, 1)
+    assert seen["found before"] and seen["afterwards"]
+    assert seen["cases"] == 2
 
 
 # -- the clock ---------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ _REPORT = (
     *("opt:send", "do:yes", "do:no", "do:skip", "do:go_on"),
 )
 _SURVEY = (
-    *("menu:survey", "do:start", "do:send", "do:done", "do:go_on", "do:answer", "do:keep_text"),
+    *("menu:survey", "do:start", "do:send", "do:again", "do:done", "do:go_on", "do:answer"),
+    "do:keep_text",
 )
 
 Answer = tuple[int, dict[str, Any]]
@@ -119,7 +120,7 @@ class Person:
             if value == "do:send":
                 self._told.sent.add(self.word)
             seen = self._say(said)
-            if value == "do:send" and _THANKS.search(_text(seen)):
+            if value in ("do:send", "do:again") and _THANKS.search(_text(seen)):
                 self._told.thanked.add(self.word)
                 return
         self._told.odd.append(f"the survey does not end: {_offered(seen)}")

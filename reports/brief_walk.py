@@ -102,6 +102,8 @@ class BriefReport(Making, Brief):
         if draft.at == "sending":
             return await self._send(draft, heard.lang)
         draft.at = {"contact": "preview"}.get(draft.at, draft.at)
+        if draft.at == "preview":
+            self._draw(draft)
         return self._next(draft, heard.lang)
 
     async def _hear(self, draft: Draft, heard: Heard) -> Said:
@@ -154,12 +156,19 @@ class BriefReport(Making, Brief):
                 draft.back()
                 return None
             return self._ask(draft, heard.lang)
-        if "case_id" not in draft.data:
-            # Drawn before it is needed, so that however often she agrees it is sent once.
-            ticket = self._cases.ticket()
-            draft.data |= {"case_id": ticket.case_id, "receipt": ticket.receipt}
+        if "case_id" not in draft.data:  # begun by an older version
+            self._draw(draft)
         draft.at = "sending"
         return None
+
+    def _draw(self, draft: Draft) -> None:
+        """Draw the ticket as she is asked, and not as she agrees.
+
+        If the service dies once the report is stored, the conversation stays at this question: her
+        next yes must mean the same report. After a change it is another one.
+        """
+        ticket = self._cases.ticket()
+        draft.data |= {"case_id": ticket.case_id, "receipt": ticket.receipt}
 
     # -- asking -------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from bot.conversations import Conversations
 from service import attachments, problems
 from service.app import LARGEST_BODY
 from service.headers import BodyLimit
+from tests.vault.rows import new_case
 from vault.database import Database
 from vault.encoding import from_text
 from vault.files import LARGEST, MOST_PARTS, PART, TAG, FileKey, seal_file
 from vault.state import MemoryShelf, StateStore
-from vault.stores import AttachmentStore
+from vault.stores import AttachmentStore, CaseStore
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 DAY = date(2026, 11, 21)
@@ -148,3 +150,21 @@ async def test_a_long_way_up_keeps_the_chat_alive(
 async def test_the_module_is_served(door: Door) -> None:
     answer = await door.http.get("/chat/attach.js")
     assert answer.status_code == 200 and "export const { Files }" in answer.text
+
+
+async def test_a_file_that_went_already_may_be_brought_again(
+    door: Door, database: Database
+) -> None:
+    """The report was stored, and the service died before it said so: her browser brings all again
+    before it can ask. Refused, she would never get her receipt."""
+    await door.stands("consent")
+    key = FileKey.new()
+    sent = bodies(b"x" * 300_000, key)
+    for body in sent:
+        assert await door.put(body) == 204
+    CaseStore(database).add(replace(new_case(), case_id="the-case", files=(key.id,)))
+    for body in sent:
+        assert await door.put(body) == 204
+    assert door.store.arrived("the-case") == ()
+    await door.stands("consent", case_id="another")
+    assert await door.put(sent[0]) == 422

@@ -59,6 +59,9 @@ class AttachmentStore:
     def put(self, waiting: str, part: Part, on: date) -> None:
         """Keep a part of a file that waits; the same one again changes nothing.
 
+        Nor does one of a file that went already, with the report of this name: when the service
+        dies before it says that a report is stored, her browser brings all again and asks again.
+
         Args:
             waiting: under which name: the id that the case will have, or one drawn for it.
             part: any of the file's parts, in any order.
@@ -74,6 +77,8 @@ class AttachmentStore:
             known = _file(connection, part.id)
             if known is None:
                 self._begin(connection, waiting, part, on)
+            elif known.case_id == waiting and known.parts == part.of:
+                return
             elif known.waiting != waiting or known.parts != part.of:
                 raise ValueError("another file has this id; draw a new one")
             here = (

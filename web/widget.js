@@ -604,11 +604,11 @@
 
     /** A calm line above the box, with a way on if there is one. */
     notice(key, action = '', press = null) {
-      this.status.replaceChildren();
-      if (key) this.status.append(make('p', {}, this.word(key)));
+      const says = key ? [make('p', {}, this.word(key))] : [];
       if (action) {
-        this.status.append(make('button', { type: 'button', onclick: press }, this.word(action)));
+        says.push(make('button', { type: 'button', onclick: press }, this.word(action)));
       }
+      this.status.replaceChildren(...says, ...this.#beside);
     }
 
     /** One more line there, which takes the place of none; without a key it goes. */
@@ -622,7 +622,7 @@
 
     /** What goes on, while it takes long. */
     progress(text) {
-      this.status.replaceChildren(make('p', {}, text));
+      this.status.replaceChildren(make('p', {}, text), ...this.#beside);
     }
 
     toEnd() {
@@ -1062,6 +1062,7 @@
       this.#wait(false);
       this.#view.log.replaceChildren();
       this.#view.write('');
+      this.#view.beside('');
       this.#view.notice('');
     }
 

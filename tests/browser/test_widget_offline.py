@@ -98,6 +98,7 @@ def test_what_the_service_speaks_already_is_kept(talking: Person, guard: Guard) 
     expect(talking.status).to_contain_text("The text in that language did not arrive")
     talking.writes("ça va")
     talking.reads("Oui.")
+    expect(talking.status).to_contain_text("The text in that language did not arrive")
     assert talking.fake.choices == ["menu:start"]  # it is not asked to speak English again
     talking.page.unroute("**/chat/strings/*")
     talking.page.locator("speaksafe-chat select").select_option("en")

@@ -51,6 +51,15 @@ class CaseIn(_Body):
     case_id: CaseId
 
 
+class OpenedIn(_Body):
+    """Which case was opened, up to which entry."""
+
+    case_id: CaseId
+    seen: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="number of the last entry that the page had"
+    )
+
+
 class PartIn(_Body):
     """Which part of which file of a case."""
 
@@ -140,10 +149,14 @@ class CaseApi:
             recipients=[key.to_text() for key in recipients],
         )
 
-    async def opened(self, request: Request, body: CaseIn) -> StatusOut:
-        """Her browser has opened everything in the case; only it can know."""
+    async def opened(self, request: Request, body: OpenedIn) -> StatusOut:
+        """Her browser has opened everything that it had of the case; only it can know.
+
+        What the reporter wrote since stays unread: nobody has seen it.
+        """
         case = await self._hers(request, body.case_id)
-        await asyncio.to_thread(self._deps.cases.mark_read, case.case_id, "focal_point")
+        mark_read = self._deps.cases.mark_read
+        await asyncio.to_thread(mark_read, case.case_id, "focal_point", body.seen)
         if case.status == "received":
             await asyncio.to_thread(
                 self._deps.cases.set_status, case.case_id, "opened", only_from="received"

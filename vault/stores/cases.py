@@ -220,14 +220,24 @@ class CaseStore:
             _insert_entry(connection, case_id, number, "note", stored, on)
         return Entry(number, "note", "focal_point", envelope, on)
 
-    def mark_read(self, case_id: str, by: Author) -> None:
+    def mark_read(self, case_id: str, by: Author, seen: int | None = None) -> None:
         """The reporter or a focal point has seen everything there is.
+
+        Args:
+            case_id: the case.
+            by: who.
+            seen: number of the last entry that she saw: what the other wrote since stays unread.
 
         Raises:
             NoSuchCase: there is no such case.
         """
+        theirs = case_entries.c.case_id == case_id, case_entries.c.author == _other(by)
+        last = select(func.max(case_entries.c.number)).where(*theirs)
         with self._db.write() as connection:
-            _change(connection, case_id, {_unread_by(by): False})
+            # Changed to what it was first: who writes at this moment waits, or is waited for.
+            _change(connection, case_id, {"lang": cases.c.lang})
+            if seen is None or (connection.execute(last).scalar_one() or 0) <= seen:
+                _change(connection, case_id, {_unread_by(by): False})
 
     def set_status(self, case_id: str, status: Status, only_from: Status | None = None) -> bool:
         """Set how far a case has come; any order is allowed, also reopening.

@@ -50,8 +50,9 @@ export async function look(desk, caseId) {
 async function load(desk, caseId) {
   const data = await look(desk, caseId);
   if (readLatest(data.entries)) {
-    // Only this page can know that it was opened, so it says so.
-    ({ status: data.status } = await post("/inbox/api/opened", { case_id: caseId }));
+    // Only this page can know that it was opened, and how far, so it says so.
+    const seen = data.entries.at(-1).number;
+    ({ status: data.status } = await post("/inbox/api/opened", { case_id: caseId, seen }));
   }
   const { colleagues } = await post("/inbox/api/colleagues", { case_id: caseId });
   const kept = await post("/inbox/api/kept", { case_id: caseId });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from inbox import list_api
 from tests.browser.inbox.reader import PHONE, Reader, barriers
@@ -123,3 +123,20 @@ def test_the_longer_list_in_every_language(
         expect(reader.page.get_by_role("button", name=words, exact=True)).to_be_visible()
         width = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         assert reader.page.evaluate(width), lang
+
+
+def test_what_she_wrote_while_her_case_was_opened_stays_unread(
+    world: LiveWorld, reader: Reader, amina: FocalPoint
+) -> None:
+    told = world.case("unv-office")
+
+    def meanwhile(route: Route) -> None:
+        world.addition(told, "He is at my door.", amina)
+        route.continue_()
+
+    reader.page.route("**/inbox/api/opened", meanwhile)
+    reader.opens().signs_in()
+    reader.opens_case()
+    stored = world.cases.get(told.case_id)
+    assert stored is not None
+    assert (stored.status, stored.unread_by_focal_point) == ("opened", True)

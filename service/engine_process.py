@@ -82,7 +82,7 @@ async def train(tell: Tell) -> Path:
     if is_trained():
         return model
     _require_runtime()
-    tell("Training the assistant (once; about two minutes) …")
+    tell("Training the assistant (once; about a minute and a half) …")
     process = await asyncio.create_subprocess_exec(
         *(str(ENGINE_PYTHON), "-m", "bot.rasa.train", "--out", "models"),
         *("--name", f"new-{model.name.removesuffix('.tar.gz')}"),

@@ -27,7 +27,7 @@ SCRATCH = "SPEAKSAFE_SCRATCH"
 # Up to so many examples the system is factored, in memory.
 _FACTORED = 4000
 # What may be left of the system whose solution is only looked at for how sure it is.
-_ROUGHLY = 0.02
+_ROUGHLY = 0.01
 
 
 def squares(rows: np.ndarray) -> np.ndarray:

@@ -33,6 +33,8 @@ _Result = TypeVar("_Result")
 # Pairs lie between 0 and 1, so that two bytes hold each to a hundred-thousandth.
 _ONE = 65535
 _TILE = 1024
+# A fifth faster than with an odd number of columns.
+_EVEN = 16
 # How many points stand for all, and what is added so that they are told apart.
 _STANDING, _APART = 2000, 1e-3
 # What may be left of each right side (docs/performance.md, "Training"), the number of
@@ -62,11 +64,12 @@ class _Pairs:
 
     def times(self, right: np.ndarray) -> np.ndarray:
         """The product with a matrix that has one row a point."""
-        first, *others = self._shared(lambda tiles: self._product(tiles, right))
+        even = np.pad(right, ((0, 0), (0, -right.shape[1] % _EVEN)))
+        first, *others = self._shared(lambda tiles: self._product(tiles, even))
         for other in others:
             first += other
         first /= _ONE
-        return first
+        return first[:, : right.shape[1]]
 
     def _shared(self, work: Callable[[list[Tile]], _Result]) -> list[_Result]:
         """Each processor does a part of the tiles; they need not wait for each other."""

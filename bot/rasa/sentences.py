@@ -125,9 +125,12 @@ class SentenceEncoder:
         return np.tanh(second @ w["p3"] + third @ w["d3"])
 
     def _level(self, rows: np.ndarray, gain: np.ndarray, shift: np.ndarray) -> np.ndarray:
-        centred = rows - rows.mean(axis=1, keepdims=True)
-        spread = np.sqrt((centred * centred).mean(axis=1, keepdims=True) + self._epsilon)
-        return centred / spread * gain + shift
+        levelled: np.ndarray = rows - rows.mean(axis=1, keepdims=True)
+        # In place: of many texts the rows take more than the processor's cache.
+        levelled /= np.sqrt((levelled * levelled).mean(axis=1, keepdims=True) + self._epsilon)
+        levelled *= gain
+        levelled += shift
+        return levelled
 
     def _unit(self, vector: np.ndarray) -> np.ndarray:
         square = (vector * vector).sum(axis=-1, keepdims=True)

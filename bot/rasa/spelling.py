@@ -11,14 +11,17 @@ gained nothing by one (docs/understanding.md).
 
 from __future__ import annotations
 
+import multiprocessing
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
@@ -36,6 +39,8 @@ _ARABIC = str.maketrans({"\u0649": "\u064a", "\u0629": "\u0647", "\u0640": None}
 #: The scripts that have a view of their own, and their letters.
 SCRIPTS = {"arabic": re.compile("[\u0620-\u064a\u0671-\u06d3]")}
 _LETTER = re.compile(r"[^\W\d_]")
+# From so many texts on a second process is worth its start.
+_MANY = 10_000
 
 
 def normalise(text: str) -> str:
@@ -95,7 +100,7 @@ class Spelling:
         Returns:
             The scores of the rows kept aside, one column for each of `names`.
         """
-        rows = self.features.fit_transform(texts)
+        rows = self._learnt(texts)
         seen = np.ones(len(labels), dtype=bool)
         seen[kept_aside] = False
         # Neither waits for the other: learning lets go of Python's lock.
@@ -111,6 +116,21 @@ class Spelling:
         scores = part.decision_function(rows[kept_aside])
         scores = scores if scores.ndim == 2 else np.stack([-scores, scores], axis=1)
         return _spread(scores, part, names, _NOT_MEANT)
+
+    def _learnt(self, texts: Sequence[str]) -> Any:
+        """Know the pieces and words of these texts; gives their features, one row a text."""
+        kinds = self.features.transformer_list
+        if len(texts) < _MANY or sys.platform != "linux":
+            found = [_read(vectorizer, texts) for _, vectorizer in kinds]
+        else:  # it is Python that cuts texts up, so that threads would only wait for each other
+            fork = multiprocessing.get_context("fork")
+            with ProcessPoolExecutor(len(kinds), fork) as pool:
+                vectorizers = [vectorizer for _, vectorizer in kinds]
+                found = list(pool.map(_read, vectorizers, [texts] * len(kinds)))
+        self.features.transformer_list = [
+            (name, vectorizer) for (name, _), (vectorizer, _) in zip(kinds, found, strict=True)
+        ]
+        return hstack([rows for _, rows in found]).tocsr()
 
     def _linear(self, rows: Any, labels: np.ndarray) -> LinearSVC:
         # The loss is flat long before the default tolerance; more steps change no decision.
@@ -141,6 +161,13 @@ class Spelling:
             last = first + len(vectorizer.vocabulary_)
             self._parts.append(_Part(vectorizer, weights[first:last]))
             first = last
+
+
+def _read(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> tuple[TfidfVectorizer, Any]:
+    rows = vectorizer.fit_transform(texts)
+    # Hundreds of thousands of pieces and words that it met and does not know: of no use to anybody.
+    vars(vectorizer).pop("stop_words_", None)
+    return vectorizer, rows
 
 
 def _spread(columns: np.ndarray, taught: LinearSVC, names: np.ndarray, rest: float) -> np.ndarray:

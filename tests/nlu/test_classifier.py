@@ -18,6 +18,7 @@ def test_the_classifier_inside_rasa() -> None:
             *("--noconftest", "-p", "no:cacheprovider"),
             ROOT / "tests" / "nlu" / "engine_classifier.py",
             ROOT / "tests" / "nlu" / "engine_decision.py",
+            ROOT / "tests" / "nlu" / "engine_learning.py",
         ],
         cwd=ROOT,
         capture_output=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import Understood
 from actions.desk import Desk
-from bot.asking import BURDEN, cared
+from bot.asking import BURDEN, ELSE, cared
 from bot.conversation import Conversation
 from catalogue import Message
 
@@ -34,10 +34,30 @@ def may_be_burden(said: Understood) -> bool:
 
 def hear_first(desk: Desk, conversation: Conversation, said: Understood) -> list[Message]:
     """A word to the person, then the topics that she may have meant, then ways to go on."""
-    lang = conversation.lang
+    values = [*_doctor(conversation), *cared(said.ranking, said.chances)]
+    return _heard(desk, conversation, values)
+
+
+def stay(desk: Desk, conversation: Conversation) -> list[Message]:
+    """A word to somebody who told of danger, whatever she says next, and where help is.
+
+    "I am at home" is small talk to a machine; after "I was raped last night" it is not.
+
+    Args:
+        desk: what is spoken through.
+        conversation: knows the danger.
+    """
+    return _heard(desk, conversation, [*_doctor(conversation), "menu:support", "menu:report", ELSE])
+
+
+def _doctor(conversation: Conversation) -> list[str]:
+    """Medical care comes first after an assault: it cannot wait."""
+    return ["topic:medical_care"] if conversation.danger == "assault_recent" else []
+
+
+def _heard(desk: Desk, conversation: Conversation, values: list[str]) -> list[Message]:
+    choices = desk.named(conversation.lang, dict.fromkeys(values))
     return [
         *consoling(desk, conversation, "heard"),
-        *desk.say(
-            lang, "talk.what_would_help", *desk.named(lang, cared(said.ranking, said.chances))
-        ),
+        *desk.say(conversation.lang, "talk.what_would_help", *choices),
     ]

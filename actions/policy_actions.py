@@ -6,11 +6,17 @@ from actions.base import SpeaksafeAction, Understood
 from actions.care import SURE, consoling, hear_first, may_be_burden
 from actions.desk import Desk
 from bot.conversation import Conversation
-from bot.telling import tells
-from catalogue import Choice, Message
+from bot.telling import asks, tells
+from catalogue import Choice, Heard, Message
 
 #: A question of more words is understood by itself.
 FEW_WORDS = 6
+
+#: What "I work at UNHCR" looks like to the engine, which knows the word "work" and not the name.
+_EMPLOYED = ("covered_non_staff", "who_is_covered", "covered_former", "about_assistant")
+
+#: What organizations differ in and people ask first.
+_OF_ENTITY = ("how_to_report", "anonymous_report", "deadlines", "ombudsman")
 
 
 def answer(desk: Desk, topic: str, lang: str) -> list[Message]:
@@ -37,9 +43,13 @@ def near(desk: Desk, topic: str, lang: str) -> tuple[Choice, ...]:
     """Near topics, the way back, and last, since it bears no number, the source of this one."""
     return (
         *(desk.topic(lang, name) for name in desk.answers.get(topic).next),
-        desk.choice(lang, "main", "menu:main"),
+        _back(desk, lang),
         *(() if desk.brief else (desk.choice(lang, "source", "do:source"),)),
     )
+
+
+def _back(desk: Desk, lang: str) -> Choice:
+    return desk.choice(lang, "main", "menu:main")
 
 
 def same_topic(desk: Desk, conversation: Conversation, text: str) -> list[Message] | None:
@@ -69,6 +79,29 @@ def same_topic(desk: Desk, conversation: Conversation, text: str) -> list[Messag
     return [Message(sentence, near(desk, topic, conversation.lang))]
 
 
+def about_entity(desk: Desk, conversation: Conversation, heard: Heard) -> list[Message] | None:
+    """ "I work at UNHCR": it is noted, and asked what she would like to know.
+
+    Args:
+        desk: what is spoken through.
+        conversation: remembers the organization.
+        heard: what was typed.
+
+    Returns:
+        the question, or ``None`` if no organization is named beyond doubt, or much else is said.
+    """
+    if desk.brief or heard.choice is not None or len(heard.text.split()) > FEW_WORDS:
+        return None
+    entity = desk.known.named_in(heard.text)
+    if entity is None:
+        return None
+    conversation.entity = entity.code
+    lang = conversation.lang
+    choices = (*(desk.topic(lang, topic) for topic in _OF_ENTITY), _back(desk, lang))
+    said = desk.messages.text(lang, "talk.entity", entity=entity.full(lang))
+    return [Message(said, choices)]
+
+
 class AnswerPolicy(SpeaksafeAction):
     """A question about the policy, the options, or this service."""
 
@@ -84,14 +117,25 @@ class AnswerPolicy(SpeaksafeAction):
             again = same_topic(self.desk, conversation, said.heard.text) if follows else None
             if again:
                 return again
+            told = topic in _EMPLOYED and not asks(said.heard.text)
+            if told and (noted := about_entity(self.desk, conversation, said.heard)):
+                return noted
             conversation.entity = named.code
         if topic not in self.desk.answers.topics:
             return menu(self.desk, conversation.lang)
+        first = self._first(conversation, said, topic)
         conversation.topic = topic
-        # Who tells what is done to her is heard before she is told what the rules say.
-        told = said.heard.choice is None and tells(said.heard.text)
-        first = consoling(self.desk, conversation, "heard") if told else []
         return [*first, *after(self.desk, topic, conversation.lang, conversation.entity)]
+
+    def _first(self, conversation: Conversation, said: Understood, topic: str) -> list[Message]:
+        """What is said before the answer: to who tells something, and to who had it just now."""
+        if said.heard.choice is not None:
+            return []
+        # Who tells what is done to her is heard before she is told what the rules say.
+        if tells(said.heard.text):
+            return consoling(self.desk, conversation, "heard")
+        again = topic == conversation.topic and not self.desk.brief
+        return self.desk.say(conversation.lang, "talk.same") if again else []
 
 
 class More(SpeaksafeAction):

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actions.base import SpeaksafeAction, Understood
-from actions.care import consoling, hear_first
+from actions.care import consoling, hear_first, stay
 from actions.desk import Desk
-from actions.policy_actions import same_topic
+from actions.policy_actions import about_entity, same_topic
 from bot.asking import AGAIN, BURDEN, ELSE, asked
 from bot.conversation import Conversation
 from bot.opening import languages, opening
 from catalogue import Message
+
+#: What nobody means as chat who has just told of danger.
+_AFTER_DANGER = ("affirm", "deny", "skip", "why_asked", "smalltalk", "out_of_scope", "other")
+
+#: What a bare name of an organization is taken for.
+_AFTER_NAME = ("smalltalk", "out_of_scope", "other")
 
 
 class Open(SpeaksafeAction):
@@ -84,11 +90,14 @@ class Kindly(SpeaksafeAction):
 
     async def reply(self, conversation: Conversation, said: Understood) -> list[Message]:
         """The words for this intent, and the main choices."""
-        lang = conversation.lang
-        key = f"talk.kindly.{said.heard.intent}"
-        if not self.desk.messages.has(key):
-            key = "talk.kindly.other"
-        return self.desk.say(lang, key, *self.desk.main(lang))
+        lang, intent = conversation.lang, said.heard.intent
+        if not self.desk.messages.has(f"talk.kindly.{intent}"):
+            intent = "other"
+        if intent in _AFTER_NAME and (named := about_entity(self.desk, conversation, said.heard)):
+            return named
+        if conversation.danger and intent in _AFTER_DANGER:
+            return stay(self.desk, conversation)
+        return self.desk.say(lang, f"talk.kindly.{intent}", *self.desk.main(lang))
 
 
 class Leaving(SpeaksafeAction):
@@ -131,10 +140,14 @@ class Unsure(SpeaksafeAction):
         lang = conversation.lang
         if again := same_topic(self.desk, conversation, said.heard.text):
             return again
+        if named := about_entity(self.desk, conversation, said.heard):
+            return named
         meant = said.heard.intent != "nonsense"
         values = asked(said.ranking, said.chances) if meant else []
-        if values and said.burden >= BURDEN:
+        if values and (said.burden >= BURDEN or conversation.danger):
             return hear_first(self.desk, conversation, said)
+        if conversation.danger:
+            return stay(self.desk, conversation)
         if not values:
             return self.desk.say(lang, "talk.unsure_plain", *self.desk.main(lang))
         return which(self.desk, lang, values)
@@ -172,8 +185,10 @@ class OwnChoice(SpeaksafeAction):
             return which(self.desk, lang, values)
         if choice in (ELSE, AGAIN):
             return groups(self.desk, lang)
-        key = "talk.not_meant" if choice == "do:not_meant" else "gate.choice_gone"
-        return self.desk.say(lang, key, *self.desk.main(lang))
+        if choice == "do:not_meant":
+            conversation.danger = None
+            return self.desk.say(lang, "talk.not_meant", *self.desk.main(lang))
+        return self.desk.say(lang, "gate.choice_gone", *self.desk.main(lang))
 
     def _family(self, lang: str, name: str) -> list[Message]:
         topics = (f"topic:{topic}" for topic in self.desk.menu.get(name).topics)

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from actions import danger
 from actions.base import SpeaksafeAction, Understood
+from actions.care import SURE, consoling
 from actions.policy_actions import answer
 from bot.conversation import Conversation
 from catalogue import Heard, Message, Step
+
+#: In the survey these questions are about the survey: what is answered there instead.
+_IN_SURVEY = {
+    "anonymous_report": "survey_safety",
+    "privacy_here": "survey_safety",
+    "who_will_know": "survey_safety",
+    "confidentiality": "survey_safety",
+    "about_assistant": "survey_about",
+    "how_long": "survey_about",
+}
+
+#: Said inside a walk these are no answer, and answered with a word of their own.
+_KINDLY = ("thanks", "abuse_bot", "complaint", "ask_verdict", "ask_about_person")
+
+#: Said inside a walk these ask for help.
+_FOR_HELP = ("distress", "human", "menu_support")
 
 
 class WalkAction(SpeaksafeAction):
@@ -83,7 +100,7 @@ class WalkOn(WalkAction):
         choice = heard.choice or ""
         if choice == "menu:support":
             again = await walk.again(state, lang)
-            return [*self.desk.say(lang, "talk.support"), *again.messages]
+            return [*self._help(lang), *again.messages]
         if choice.startswith("topic:"):
             again = await walk.again(state, lang)
             return [*self._aside(heard), *again.messages]
@@ -97,14 +114,45 @@ class WalkOn(WalkAction):
         # was written.
         calm = danger.calm(self.desk, conversation, heard.intent) if _alarms(said) else []
         step = await walk.step(state, heard)
-        aside = self._aside(heard) if step.digression else []
+        stuck = name != "survey" and not calm and _unanswered(state, step, heard)
+        if stuck and (kind := self._kind_word(conversation, name, heard)):
+            again = await walk.again(state, lang)
+            return [*kind, *again.messages]
+        aside = self._aside(heard, name) if step.digression else []
         return [*calm, *aside, *self._take(conversation, name, step)]
 
-    def _aside(self, heard: Heard) -> list[Message]:
+    def _kind_word(self, conversation: Conversation, name: str, heard: Heard) -> list[Message]:
+        """To who is burdened, thanks or curses in the middle of a walk; else nothing."""
+        lang, intent = conversation.lang, heard.intent
+        if heard.confidence < SURE or self.desk.brief:
+            return []
+        if intent in _FOR_HELP:
+            first = consoling(self.desk, conversation, "distress") if intent == "distress" else []
+            return [*first, *self._help(lang)]
+        if intent == "disclosure":
+            # It must not be thought to stand in the report.
+            later = self.desk.say(lang, "talk.in_a_moment") if name == "report" else []
+            return [*consoling(self.desk, conversation, "heard"), *later]
+        return self.desk.say(lang, f"talk.kindly.{intent}") if intent in _KINDLY else []
+
+    def _help(self, lang: str) -> list[Message]:
+        """Who can help, without the question what to know of it: the walk asks one already."""
+        return self.desk.say(lang, "talk.support")[:-1]
+
+    def _aside(self, heard: Heard, walk: str = "") -> list[Message]:
         topic = (heard.choice or heard.intent).removeprefix("topic:").removeprefix("faq/")
+        if walk == "survey" and heard.choice is None:
+            topic = _IN_SURVEY.get(topic, topic)
         if topic not in self.desk.answers.topics:
             return []
         return answer(self.desk, topic, heard.lang)
+
+
+def _unanswered(state: dict[str, Any], step: Step, heard: Heard) -> bool:
+    """Whether what was typed changed nothing: the same is asked with the same answers so far."""
+    now = step.state
+    typed = heard.choice is None and bool(heard.text.strip()) and not step.digression
+    return typed and now is not None and all(now.get(k) == state.get(k) for k in ("at", "data"))
 
 
 def _alarms(said: Understood) -> bool:

@@ -9,10 +9,10 @@ from catalogue import Messages
 def calm(conversation: Conversation, messages: Messages, danger: str) -> tuple[str, ...]:
     """What to do now and whom to reach.
 
-    The consoling sentence is not said twice in a row; what to do is said again.
+    The consoling sentence is said once in a chat; what to do is said again.
 
     Args:
-        conversation: remembers the danger for the next answer.
+        conversation: remembers the danger for all that is said after it.
         messages: the catalogues.
         danger: ``self_harm``, ``violence_now``, ``assault_recent`` or ``child``.
     """

@@ -32,7 +32,7 @@ class Conversation:
         key: the caller's own mark of the message answered last.
         answer: the answer to it, given again when the same message comes again.
         consoled: which words of comfort were used last, so that they are not repeated.
-        danger: the danger that the last answer was about, if it was.
+        danger: the danger that was spoken to last, until she says that it was not meant.
         cared: the kinds of danger that a line beside an answer has spoken to.
         entity: the code of the organization that she named, for answers that depend on it.
         decoy: harmless lines said since the safe word; 0 when no cover is up.

@@ -280,7 +280,6 @@ class Dialogue:
         conversation = await self._conversations.find(id)
         if conversation is None:
             return  # erased meanwhile
-        conversation.danger = conversation.danger if turn.gate == "crisis" else None
         # In acute danger nobody is told what this is; that comes with the next answer.
         conversation.opened = conversation.opened or not (
             turn.intent in _UNTOLD or turn.gate == "crisis"

@@ -40,11 +40,19 @@ _ANOTHER = re.compile(
 )
 
 
+def asks(text: str) -> bool:
+    """Whether it has the mark of a question, or a word that opens one.
+
+    Args:
+        text: as typed, in any of the languages.
+    """
+    return _ASKS.search(text) is not None
+
+
 def tells(text: str) -> bool:
     """Whether it is told, not asked, what somebody does to the person who writes.
 
     Args:
         text: as typed, in any of the languages.
     """
-    asked = _ASKS.search(text) is not None
-    return not asked and bool(_HERSELF.search(text)) and bool(_ANOTHER.search(text))
+    return not asks(text) and bool(_HERSELF.search(text)) and bool(_ANOTHER.search(text))

@@ -145,7 +145,7 @@ class Overlays:
         meant = command or self._commands.by_intent(heard, in_text=kind in ("long", "points"))
         if meant is not None and (meant in _OWN[kind] or meant in ("back", "stop")):
             return f"do:{meant}"
-        if kind in ("pause", "care"):
+        if self.paused(state):
             return "do:resume"
         shown = [c for message in self.asking(state, heard.lang) for c in message.choices]
         ways = [Way(choice.value, (choice.label,)) for choice in shown]
@@ -154,6 +154,10 @@ class Overlays:
             return found.values[0]
         # These have no question beneath that words could answer instead: ask once more.
         return "do:unclear" if kind in ("stop", "failed", "change", "part") else None
+
+    def paused(self, state: State) -> bool:
+        """Whether there is a pause, asked for or offered."""
+        return (state.over or {}).get("kind") in ("pause", "care")
 
     def concerns(self, state: State, name: str) -> bool:
         """Whether a command is for the overlay and not for the question beneath."""

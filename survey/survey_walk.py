@@ -112,6 +112,11 @@ class SurveyWalk:
         if heard.choice is not None:
             return await self._chosen(here, heard.choice, heard)
         command = self._commands.by_words(heard)
+        question = command is None and self._commands.is_policy_question(heard)
+        if question and self._overlays.paused(here):
+            # She comes back from a pause with a question: that ends the pause, and is answered.
+            here = replace(here, over=None)
+            return Step(here.to_json(), self._steps.ask(here, heard.lang), digression=True)
         if here.over is not None:
             value = self._overlays.value_of(here, heard, command)
             if value is not None:

@@ -82,14 +82,18 @@ class Cases(Sending):
         document: bytes,
         envelope: bytes | None = None,
         files: Waiting = NO_FILES,
+        ticket: str | None = None,
     ) -> None:
         """Seal and store what a reporter writes later, for the office that has her case.
+
+        Done twice with one ticket, it is stored once.
 
         Args:
             access: her case.
             document: what she wrote, from :func:`reports.report.addition`.
             envelope: it is sealed already, in her browser, with ``Context("addition", case id)``.
             files: what goes along.
+            ticket: a random text that this conversation alone holds.
 
         Raises:
             FilesMissing: a file has not arrived as a whole.
@@ -101,6 +105,8 @@ class Cases(Sending):
             case = await asyncio.to_thread(self._cases.get, access.case_id)
             if case is None:
                 raise NotStored
+            if await self._added_after_all(access, ticket):
+                return  # the news of it was lost: its files went as well
             recipients = await self._recipients.of_case(case.case_id)
             if envelope is None:
                 context = Context("addition", case.case_id)
@@ -108,12 +114,31 @@ class Cases(Sending):
             check(envelope, recipients)
             ids = await asyncio.to_thread(self._arrived, case.case_id, files)
             await asyncio.to_thread(
-                self._cases.add_entry, case.case_id, "reporter", envelope, self._today(), ids
+                self._cases.add_entry,
+                case.case_id,
+                "reporter",
+                envelope,
+                self._today(),
+                ids,
+                ticket,
             )
-        except (FilesMissing, NotStored, OtherRecipients):
+        except (NotStored, OtherRecipients):
             raise
+        except FilesMissing:
+            if not await self._added_after_all(access, ticket):
+                raise
         except Exception:
-            raise NotStored from None
+            if not await self._added_after_all(access, ticket):
+                raise NotStored from None
+
+    async def _added_after_all(self, access: Access, ticket: str | None) -> bool:
+        """Whether an addition that failed, or ran beside another try, is stored."""
+        if not ticket:
+            return False
+        try:
+            return await asyncio.to_thread(self._cases.has, access.case_id, ticket)
+        except Exception:
+            return False
 
     async def clear_uploads(self, access: Access) -> None:
         """Before her browser is told which files to bring: what an earlier try left goes.

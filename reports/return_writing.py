@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -38,8 +39,9 @@ State = dict[str, Any]
 class Writing:
     """Takes an addition to a case.
 
-    The state holds ``text``, ``files`` (numbers of those her browser holds) and ``carried`` (where
-    each file lies that came by a carrier, and its key), until it is sent.
+    The state holds ``text``, ``files`` (numbers of those her browser holds), ``carried`` (where
+    each file lies that came by a carrier, and its key) and ``ticket`` (random, by which it is known
+    when it is sent once more), until it is sent.
 
     Args:
         words: the messages of the walk.
@@ -70,7 +72,7 @@ class Writing:
         if holds(here.get("text", "")):
             here = {**without(here, "text"), "at": "writing"}
         if here["at"] == "files":
-            here["at"] = "agreeing"
+            here = {**here, "at": "agreeing", "ticket": secrets.token_hex(16)}
         return {**here, **({"seals": True, **self.way("web", seals=True)} if seals else {})}
 
     async def hear(self, state: State, heard: Heard) -> Step | None:
@@ -221,7 +223,7 @@ class Writing:
             ids = tuple(id for one in carried for id in ids_of(one))
             files = Waiting(ids, len(state.get("files", ())))
             document = addition(state["text"], lang, carried)
-            await self._cases.add(hers, document, envelope, files)
+            await self._cases.add(hers, document, envelope, files, state.get("ticket"))
         except OtherRecipients:
             return Step(state, self._press(lang) + self.ask(state, lang))
         except FilesMissing:
@@ -230,14 +232,16 @@ class Writing:
             return Step(state, self._words.say(lang, "write.no_recipient", *offers))
         except NotStored:
             return Step(state, self._words.say(lang, "write.not_stored", *offers))
-        after = {**without(state, "text", "files", "carried", "clean"), "at": "case"}
+        after = {**without(state, "text", "files", "carried", "clean", "ticket"), "at": "case"}
         return Step(after, self._words.say(lang, "write.stored"))
 
     def _press(self, lang: str) -> tuple[Message, ...]:
         return self._sealed.once_more(lang, self._words.text(lang, "choice.yes"))
 
     def _go(self, state: State, step: str, lang: str) -> Step:
-        onward = {**state, "at": step}
+        onward = {**without(state, "ticket"), "at": step}
+        if step == "agreeing":  # drawn as she is asked: what she agrees to twice is stored once
+            onward["ticket"] = secrets.token_hex(16)
         return Step(onward, self.ask(onward, lang))
 
 

@@ -124,6 +124,7 @@ case_entries = _table(
     _text("author"),
     _bytes("envelope"),
     Column("entered_on", Date, nullable=False),
+    _bytes("mark", nullable=True),
     # Who waits for an answer, for a whole list of cases, without reading an envelope.
     Index("ix_case_entries_without_words", "case_id", "author", "purpose", "number", "entered_on"),
     CheckConstraint("purpose IN ('report', 'addition', 'reply', 'note')", "purpose"),

@@ -120,6 +120,7 @@ class FakeArchive:
     cleared: list[str] = field(default_factory=list)
     files: Waiting = NO_FILES
     attachments: list[dict[str, Any]] = field(default_factory=list)
+    tickets: list[str | None] = field(default_factory=list)
 
     async def find(self, receipt: str) -> CaseView | None:
         self.tried.append(receipt)
@@ -146,6 +147,7 @@ class FakeArchive:
         document: bytes,
         envelope: bytes | None = None,
         files: Waiting = NO_FILES,
+        ticket: str | None = None,
     ) -> None:
         if files.uploaded > self.arrived:
             raise FilesMissing
@@ -156,6 +158,7 @@ class FakeArchive:
             raise OtherRecipients
         self.envelopes.append(envelope)
         told = json.loads(document)
+        self.tickets.append(ticket)
         self.added.append((told["text"], told["lang"]))
         self.attachments = told.get("attachments", [])
 

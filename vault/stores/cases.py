@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -185,8 +186,17 @@ class CaseStore:
         envelope: bytes,
         on: date,
         files: tuple[str, ...] = (),
+        ticket: str | None = None,
     ) -> Entry:
         """Store an addition (by the reporter) or a reply (by a focal point), unread by the other.
+
+        Args:
+            case_id: the case.
+            author: who wrote it.
+            envelope: what, sealed.
+            on: the day.
+            files: ids of the files that belong to it.
+            ticket: a random text, the same whenever it is sent once more: then it is stored once.
 
         Raises:
             NoSuchCase: there is no such case.
@@ -196,14 +206,23 @@ class CaseStore:
         last = select(func.max(case_entries.c.number)).where(case_entries.c.case_id == case_id)
         with self._db.write() as connection:
             # The case's row is changed first: it makes two writers wait for each other.
+            _change(connection, case_id, {"lang": cases.c.lang})
+            if ticket and (earlier := _marked(connection, case_id, ticket)):
+                return earlier
             _change(connection, case_id, {_unread_by(_other(author)): True})
             number = connection.execute(last).scalar_one() + 1
             stored = hold_back(connection, case_id, number, envelope)
-            _insert_entry(connection, case_id, number, purpose, stored, on)
+            mark = _mark(ticket) if ticket else None
+            _insert_entry(connection, case_id, number, purpose, stored, on, mark)
             adopt(connection, case_id, files)
             if author == "reporter":
                 queue(connection, case_id, "addition", readers_of(connection, case_id), on)
         return Entry(number, purpose, author, envelope, on)
+
+    def has(self, case_id: str, ticket: str) -> bool:
+        """Whether an entry of a case was stored with this ticket."""
+        with self._db.read() as connection:
+            return _marked(connection, case_id, ticket) is not None
 
     def add_note(self, case_id: str, envelope: bytes, on: date) -> Entry:
         """Store what a focal point notes for her colleagues; to the reporter nothing is new.
@@ -296,8 +315,27 @@ def _change(connection: Connection, case_id: str, values: dict[str, object]) -> 
         raise NoSuchCase
 
 
+def _mark(ticket: str) -> bytes:
+    # A number that leads to nobody, once the conversation that holds the ticket is forgotten.
+    return hashlib.sha256(b"speaksafe/1/addition/" + ticket.encode()).digest()[:16]
+
+
+def _marked(connection: Connection, case_id: str, ticket: str) -> Entry | None:
+    here = case_entries.c.case_id == case_id, case_entries.c.mark == _mark(ticket)
+    row = connection.execute(select(case_entries).where(*here)).first()
+    if row is None:
+        return None
+    return Entry(row.number, row.purpose, row.author, row.envelope, row.entered_on)
+
+
 def _insert_entry(
-    connection: Connection, case_id: str, number: int, purpose: str, envelope: bytes, on: date
+    connection: Connection,
+    case_id: str,
+    number: int,
+    purpose: str,
+    envelope: bytes,
+    on: date,
+    mark: bytes | None = None,
 ) -> None:
     row = {
         "case_id": case_id,
@@ -306,6 +344,7 @@ def _insert_entry(
         "author": "focal_point" if purpose in ("reply", "note") else "reporter",
         "envelope": envelope,
         "entered_on": on,
+        "mark": mark,
     }
     connection.execute(insert(case_entries).values(row))
 

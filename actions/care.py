@@ -35,6 +35,8 @@ def may_be_burden(said: Understood) -> bool:
 def hear_first(desk: Desk, conversation: Conversation, said: Understood) -> list[Message]:
     """A word to the person, then the topics that she may have meant, then ways to go on."""
     values = [*_doctor(conversation), *cared(said.ranking, said.chances)]
+    if conversation.danger:  # a guess that she is the one accused would hurt her now
+        values = [value for value in values if value != "topic:accused"]
     return _heard(desk, conversation, values)
 
 

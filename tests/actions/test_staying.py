@@ -44,7 +44,7 @@ def test_thanks_stay_thanks_also_after_danger(desk: Desk) -> None:
     assert texts(answer) == [MESSAGES.text("en", "talk.kindly.thanks")]
 
 
-@pytest.mark.parametrize("ranking", [("faq/online", "faq/consent"), ("nonsense",)])
+@pytest.mark.parametrize("ranking", [("faq/accused", "faq/online"), ("nonsense",)])
 def test_what_is_not_understood_after_danger_is_heard_first(
     desk: Desk, ranking: tuple[str, ...]
 ) -> None:
@@ -52,6 +52,7 @@ def test_what_is_not_understood_after_danger_is_heard_first(
     answer = asyncio.run(Unsure(desk).reply(told(desk), unclear))
     assert answer[0].text in HEARD
     assert values(answer)[0] == "topic:medical_care"
+    assert "topic:accused" not in values(answer)
     other = asyncio.run(Unsure(desk).reply(told(desk, "danger/child"), unclear))
     assert "topic:medical_care" not in values(other)
 

@@ -241,6 +241,7 @@ def test_what_was_settled_before_it_came_again_is_handed_out_once(
     box.put("r1", b"the last one", "t1")
     box.put("r1", b"the last one, once more", "t1")
     rounds.close("r1")
+    box.put("r1", b"the last one, a third time", "t1")  # it is there, settled or not
     assert len(box.take_all("r1")) == POOL
     assert b"the last one, once more" in box.take_all("r1")
 
@@ -302,6 +303,15 @@ def test_who_has_the_ticket_may_spend_it_again(invitations: InvitationStore) -> 
     assert not invitations.redeem(token, "t2") and not invitations.redeem(token)
     assert not invitations.redeem(other[:-4] + "0000", "t1")
     assert not invitations.valid(token)
+
+
+def test_she_may_spend_it_again_after_many_more_were_made(invitations: InvitationStore) -> None:
+    (token,) = invitations.new(1)
+    assert invitations.redeem(token, "t1")
+    invitations.new(30 * NEIGHBOURS)
+    assert invitations.redeem(token, "t1")
+    invitations.restore(token, "t1")
+    assert invitations.redeem(token, "t2") and not invitations.redeem(token, "t1")
 
 
 def test_given_back_it_is_nobodys_and_no_row_is_left_over(

@@ -69,7 +69,7 @@ def test_what_could_not_be_written_whole_is_not_there(tmp_path: Path) -> None:
     write_new(tmp_path / "new", b"kept")
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "new", b"another")
-    with pytest.raises(OSError, match="Is a directory|directory"):
+    with pytest.raises(OSError, match="directory"):
         write_again(tmp_path, b"a folder")
     assert (tmp_path / "new").read_bytes() == b"kept"
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600

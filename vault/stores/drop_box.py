@@ -79,7 +79,9 @@ class DropBox:
         mine = _Held(False, _mark(envelope if ticket is None else ticket.encode()), envelope)
         with self._db.write(Lock.ROUNDS) as connection:
             closed = _is_closed(connection, round_id)
-            pool = list(self._unwrapped(connection, round_id, pending))
+            # Of a closed round everything is looked through: what was settled may be hers, too.
+            where = box.c.round_id == round_id if closed else pending
+            pool = list(self._unwrapped(connection, round_id, where))
             known = next((held for held in pool if held.mark == mine.mark), None)
             if known == mine or (known and closed):
                 return  # it was stored, and the news of that was lost

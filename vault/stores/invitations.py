@@ -18,7 +18,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from vault.codes import hash_code, new_code
 from vault.database import Database, Lock
@@ -26,9 +26,6 @@ from vault.tables import invitations
 
 #: Rows that are written anew together. Redeeming costs this much, however many there are.
 NEIGHBOURS = 64
-
-#: Rows on either side among which a mark is looked for: others may have come in between.
-_FAR = 8 * NEIGHBOURS
 
 _HASH_BYTES = 32
 _MARK_BYTES = 16
@@ -74,7 +71,7 @@ class InvitationStore:
         with self._db.write(Lock.INVITATIONS) as connection:
             near = _around(connection, hashed)
             if hashed not in near.rows:
-                return ticket is not None and _marked(connection, hashed, mark) is not None
+                return ticket is not None and _marked(connection, mark) is not None
             _rewrite(connection, near, (near.rows - {hashed}) | {near.chance(mark)})
         self._db.checkpoint(invitations.name)
         return True
@@ -87,7 +84,7 @@ class InvitationStore:
         """
         hashed = self._hash(token)
         with self._db.write(Lock.INVITATIONS) as connection:
-            spent = ticket and _marked(connection, hashed, self._mark(token, ticket))
+            spent = ticket and _marked(connection, self._mark(token, ticket))
             if spent:
                 connection.execute(delete(invitations).where(invitations.c.token_hash == spent))
             near = _around(connection, hashed)
@@ -149,13 +146,14 @@ def _around(connection: Connection, hashed: bytes) -> _Near:
     return _Near(frozenset([*some, *rest]), low, high)
 
 
-def _marked(connection: Connection, hashed: bytes, mark: bytes) -> bytes | None:
-    """The row with this mark that took the place of a token, if it lies near it."""
+def _marked(connection: Connection, mark: bytes) -> bytes | None:
+    """The row with this mark that took the place of a token. All are looked through, which is rare:
+
+    others may have come in between since, so that it need not lie near the token any more.
+    """
     column = invitations.c.token_hash
-    query = select(column).limit(_FAR)
-    below = connection.execute(query.where(column < hashed).order_by(column.desc())).scalars()
-    above = connection.execute(query.where(column >= hashed).order_by(column)).scalars()
-    return next((row for row in (*below, *above) if row.endswith(mark)), None)
+    tail = func.substr(column, _HASH_BYTES - _MARK_BYTES + 1)
+    return connection.execute(select(column).where(tail == mark)).scalars().first()
 
 
 def _rewrite(connection: Connection, near: _Near, hashes: Collection[bytes]) -> None:

@@ -157,6 +157,10 @@ def test_another_secret_or_a_changed_row_is_noticed(
     box.put("r1", b"envelope")
     with pytest.raises(SealingError):
         DropBox(database, b"x" * 32).put("r1", b"another")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SealingError):
+        patch.setattr(_Held, "written", lambda held: b"\4" + held.envelope)
+        box.put("r1", b"of a later version")
+        box.put("r1", b"which this one does not read")
     with database.write() as connection:
         connection.execute(box_table.update().values(wrapped=b"short"))
     rounds.close("r1")

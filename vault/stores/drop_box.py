@@ -201,7 +201,9 @@ def _read(held: bytes) -> _Held:
     kind, rest = held[:1], held[1:]
     if kind in (_CHAFF, _ANSWER):
         return _Held(kind == _CHAFF, rest[:_MARK_BYTES], rest[_MARK_BYTES:])
-    envelope = rest if kind in (_OLD_CHAFF, _OLD_ANSWER) else held  # once there was no chaff either
+    if kind not in (_OLD_CHAFF, _OLD_ANSWER, b"{"):  # of a later version: not to be taken for ours
+        raise ValueError
+    envelope = held if kind == b"{" else rest  # once there was no chaff either
     return _Held(kind == _OLD_CHAFF, _mark(envelope), envelope)
 
 

@@ -12,6 +12,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from actions.desk import Desk
 from bot.asking import weighs
 from bot.conversation import Conversation
+from bot.turn import Turn
 from catalogue import Heard, Message
 
 
@@ -73,6 +74,8 @@ class SpeaksafeAction(Action):
         messages = _with_care(desk, conversation, said, await speaker.reply(conversation, said))
         if ours and await kept.find(conversation.id) is None:
             return []
+        heard, lang = said.heard, conversation.lang
+        conversation.will_say(Turn(tuple(messages), False, lang, heard.intent, heard.confidence))
         await kept.keep(conversation)
         for message in messages:
             dispatcher.utter_message(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.turn import Turn
+
 
 @dataclass(slots=True)
 class Conversation:
@@ -29,7 +31,7 @@ class Conversation:
         topic: the policy topic answered last.
         offered: the choices on offer, label and value, in the order of their numbers.
         free: the last message asks for her own words, so a bare number is an answer.
-        key: the caller's own mark of the message answered last.
+        key: the caller's own mark of the message that is being answered, or was answered last.
         answer: the answer to it, given again when the same message comes again.
         consoled: which words of comfort were used last, so that they are not repeated.
         danger: the danger that was spoken to last, until she says that it was not meant.
@@ -64,6 +66,16 @@ class Conversation:
     seals: bool = False
     envelope: str | None = None
     attached: dict[str, Any] | None = None
+
+    def will_say(self, turn: Turn) -> None:
+        """Hold an answer beside what it changed, before it is told.
+
+        A service that dies in between would otherwise leave a person whose answers are stored and
+        whose survey is gone, and who was told neither: she would begin anew.
+        """
+        if self.key:
+            self.answer = asdict(turn)
+            self.offered = turn.offered or self.offered
 
     def as_entry(self) -> dict[str, Any]:
         """For the state store."""

@@ -114,6 +114,7 @@ class Dialogue:
                 )
             said = self._ear.hear(conversation, text, choice)
             conversation.envelope = envelope
+            conversation.key, conversation.answer = key, None
             await self._conversations.keep(conversation)
             turn = await self._answer(conversation, said)
             if not turn.ended:
@@ -284,9 +285,7 @@ class Dialogue:
         conversation.opened = conversation.opened or not (
             turn.intent in _UNTOLD or turn.gate == "crisis"
         )
-        offering = [m for m in turn.messages if m.choices]
-        if offering:
-            conversation.offered = [(c.label, c.value) for c in offering[-1].choices]
+        conversation.offered = turn.offered or conversation.offered
         free = any(m.free for m in turn.messages)
         # What the gate says in between leaves the question open as it was.
         conversation.free = free or (conversation.free and turn.intent in _UNTOLD)

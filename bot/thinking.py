@@ -100,5 +100,6 @@ class Thinking:
             now.walk, now.walk_state = None, None
         else:
             now.walk_state = step.state
+        now.will_say(Turn(step.messages, False, now.lang, "choose"))
         await self._conversations.keep(now)
         return step

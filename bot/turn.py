@@ -34,6 +34,12 @@ class Turn:
     gate: str | None = None
     cleared: bool = False
 
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """The choices of the last message that has any: label and value."""
+        offering = [message.choices for message in self.messages if message.choices]
+        return [(choice.label, choice.value) for choice in offering[-1]] if offering else []
+
     @classmethod
     def from_entry(cls, entry: dict[str, Any]) -> Turn:
         """From the state store."""

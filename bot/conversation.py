@@ -73,9 +73,8 @@ class Conversation:
         A service that dies in between would otherwise leave a person whose answers are stored and
         whose survey is gone, and who was told neither: she would begin anew.
         """
-        if self.key:
-            self.answer = asdict(turn)
-            self.offered = turn.offered or self.offered
+        self.answer = asdict(turn)
+        self.offered = turn.offered or self.offered
 
     def as_entry(self) -> dict[str, Any]:
         """For the state store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.choices import OF_WALKS, intent_of
 from bot.conversation import Conversation
@@ -61,6 +62,8 @@ class Thinking:
                 figure=said.figure,
             )
         except EngineDown as down:
+            if done := await self._done(conversation, first):
+                return done
             if step := await self._alone(conversation, said, down):
                 return self._voice.turn(conversation, (*first, *step.messages), intent="choose")
             return self._voice.down(conversation, first, isinstance(down, EngineBusy))
@@ -77,6 +80,18 @@ class Thinking:
             confidence=answer.confidence,
             gate="crisis" if danger else None,
         )
+
+    async def _done(self, conversation: Conversation, first: tuple[Message, ...]) -> Turn | None:
+        """What the action said, if it was done and the engine died before it could pass that on.
+
+        To call it a fault would be untrue: who is told to send her answers once more, though they
+        are stored and her survey is over, begins anew.
+        """
+        now = await self._conversations.find(conversation.id)
+        if now is None or not now.answer:
+            return None
+        held = Turn.from_entry(now.answer)
+        return replace(held, messages=(*first, *held.messages))
 
     async def _alone(self, conversation: Conversation, said: Said, down: EngineDown) -> Step | None:
         """A button of a walk needs no machine learning, so it works without the engine.

@@ -66,3 +66,23 @@ def test_that_her_answers_are_sent_is_told_in_the_end(
     monkeypatch.undo()
     number = offered.index("menu:main") + 1
     talk.says(str(number)).is_offered("Report")  # it counts as told: a number means what it shows
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_was_done_is_no_fault_though_the_engine_died_over_it(
+    service: House, monkeypatch: pytest.MonkeyPatch, marked: bool
+) -> None:
+    talk, really = _survey(service), Engine.turn
+
+    async def dies(engine: Engine, *given: Any, **said: Any) -> None:
+        await really(engine, *given, **said)
+        raise EngineDown(reached=True)
+
+    monkeypatch.setattr(Engine, "turn", dies)
+    if marked:
+        answer = _marked(talk, {"choice": "do:keep"}, "n" * 16).json()
+        said = "\n".join(message["text"] for message in answer["messages"])
+    else:
+        said = talk.chooses("do:keep").text
+    assert "Every answer helps" in said
+    assert "fault on our side" not in said

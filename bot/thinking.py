@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.choices import OF_WALKS, intent_of
 from bot.conversation import Conversation
 from bot.conversations import Conversations
-from bot.engine import Engine, EngineBusy, EngineDown
+from bot.engine import Answer, Engine, EngineBusy, EngineDown
 from bot.listening import Said
 from bot.turn import Turn
 from bot.voice import Voice
@@ -62,11 +61,12 @@ class Thinking:
                 figure=said.figure,
             )
         except EngineDown as down:
-            if done := await self._done(conversation, first):
-                return done
-            if step := await self._alone(conversation, said, down):
+            if acted := await self._acted(conversation):
+                answer = acted
+            elif step := await self._alone(conversation, said, down):
                 return self._voice.turn(conversation, (*first, *step.messages), intent="choose")
-            return self._voice.down(conversation, first, isinstance(down, EngineBusy))
+            else:
+                return self._voice.down(conversation, first, isinstance(down, EngineBusy))
         if not answer.messages:
             return self._voice.down(conversation, first, busy=False)
         messages = (*first, *answer.messages)
@@ -81,7 +81,7 @@ class Thinking:
             gate="crisis" if danger else None,
         )
 
-    async def _done(self, conversation: Conversation, first: tuple[Message, ...]) -> Turn | None:
+    async def _acted(self, conversation: Conversation) -> Answer | None:
         """What the action said, if it was done and the engine died before it could pass that on.
 
         To call it a fault would be untrue: who is told to send her answers once more, though they
@@ -91,7 +91,7 @@ class Thinking:
         if now is None or not now.answer:
             return None
         held = Turn.from_entry(now.answer)
-        return replace(held, messages=(*first, *held.messages))
+        return Answer(held.messages, held.intent or "", held.confidence)
 
     async def _alone(self, conversation: Conversation, said: Said, down: EngineDown) -> Step | None:
         """A button of a walk needs no machine learning, so it works without the engine.

@@ -1,7 +1,11 @@
-"""Codes that are read out and typed: invitations to the survey, and set-up codes of accounts."""
+"""Codes that are read out and typed: invitations to the survey, and set-up codes of accounts.
+
+And marks, by which is known again what is sent once more.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 
@@ -10,6 +14,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 #: Signs of a code: 80 bits, so that a fast keyed hash is enough to keep it.
 LENGTH = 16
 _GROUP = 4
+#: Bytes of a mark: nobody meets another one by chance.
+MARK_BYTES = 16
 
 
 def new_code() -> str:
@@ -28,3 +34,14 @@ def hash_code(code: str, key: bytes, use: str) -> bytes:
     """
     signs = "".join(sign for sign in code.upper() if sign.isalnum())
     return hmac.digest(key, f"speaksafe/1/{use}/{signs}".encode(), "sha256")
+
+
+def mark(of: bytes, use: str) -> bytes:
+    """Sixteen bytes by which something is known again that is sent once more.
+
+    Args:
+        of: a ticket, which only one conversation holds: once that is forgotten, the mark is a
+            number that leads to nobody.
+        use: keeps the marks of different uses apart.
+    """
+    return hashlib.sha256(f"speaksafe/1/{use}/".encode() + of).digest()[:MARK_BYTES]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, true, update
 
+from vault.codes import mark
 from vault.database import Database
 from vault.encoding import new_id as new_case_id
 from vault.errors import NoSuchCase
@@ -212,8 +212,8 @@ class CaseStore:
             _change(connection, case_id, {_unread_by(_other(author)): True})
             number = connection.execute(last).scalar_one() + 1
             stored = hold_back(connection, case_id, number, envelope)
-            mark = _mark(ticket) if ticket else None
-            _insert_entry(connection, case_id, number, purpose, stored, on, mark)
+            known_by = mark(ticket.encode(), "addition") if ticket else None
+            _insert_entry(connection, case_id, number, purpose, stored, on, known_by)
             adopt(connection, case_id, files)
             if author == "reporter":
                 queue(connection, case_id, "addition", readers_of(connection, case_id), on)
@@ -315,13 +315,11 @@ def _change(connection: Connection, case_id: str, values: dict[str, object]) -> 
         raise NoSuchCase
 
 
-def _mark(ticket: str) -> bytes:
-    # A number that leads to nobody, once the conversation that holds the ticket is forgotten.
-    return hashlib.sha256(b"speaksafe/1/addition/" + ticket.encode()).digest()[:16]
-
-
 def _marked(connection: Connection, case_id: str, ticket: str) -> Entry | None:
-    here = case_entries.c.case_id == case_id, case_entries.c.mark == _mark(ticket)
+    here = (
+        case_entries.c.case_id == case_id,
+        case_entries.c.mark == mark(ticket.encode(), "addition"),
+    )
     row = connection.execute(select(case_entries).where(*here)).first()
     if row is None:
         return None
@@ -335,7 +333,7 @@ def _insert_entry(
     purpose: str,
     envelope: bytes,
     on: date,
-    mark: bytes | None = None,
+    known_by: bytes | None = None,
 ) -> None:
     row = {
         "case_id": case_id,
@@ -344,7 +342,7 @@ def _insert_entry(
         "author": "focal_point" if purpose in ("reply", "note") else "reporter",
         "envelope": envelope,
         "entered_on": on,
-        "mark": mark,
+        "mark": known_by,
     }
     connection.execute(insert(case_entries).values(row))
 

@@ -23,7 +23,6 @@ which answers came between them. The answers themselves can be read by the Task 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from vault.codes import MARK_BYTES, mark
 from vault.database import Database, Lock
 from vault.errors import NoSuchRound, RoundClosed, RoundStillOpen, SealingError
 from vault.keys import PublicKey
@@ -43,7 +43,6 @@ POOL = 64
 
 _IV_BYTES = 12
 _KEY_BYTES = 16
-_MARK_BYTES = 16
 _CHAFF, _ANSWER = b"\2", b"\3"
 #: As they were kept before there were marks; an envelope never begins with any of these.
 _OLD_CHAFF, _OLD_ANSWER = b"\0", b"\1"
@@ -76,7 +75,7 @@ class DropBox:
             RoundClosed: it takes no more answers, and none with this ticket lies in it.
         """
         pending = (box.c.round_id == round_id) & box.c.settled.is_(False)
-        mine = _Held(False, _mark(envelope if ticket is None else ticket.encode()), envelope)
+        mine = _Held(False, mark(envelope if ticket is None else ticket.encode(), "mark"), envelope)
         with self._db.write(Lock.ROUNDS) as connection:
             closed = _is_closed(connection, round_id)
             # Of a closed round everything is looked through: what was settled may be hers, too.
@@ -200,15 +199,11 @@ class _Held:
 def _read(held: bytes) -> _Held:
     kind, rest = held[:1], held[1:]
     if kind in (_CHAFF, _ANSWER):
-        return _Held(kind == _CHAFF, rest[:_MARK_BYTES], rest[_MARK_BYTES:])
+        return _Held(kind == _CHAFF, rest[:MARK_BYTES], rest[MARK_BYTES:])
     if kind not in (_OLD_CHAFF, _OLD_ANSWER, b"{"):  # of a later version: not to be taken for ours
         raise ValueError
     envelope = held if kind == b"{" else rest  # once there was no chaff either
-    return _Held(kind == _OLD_CHAFF, _mark(envelope), envelope)
-
-
-def _mark(of: bytes) -> bytes:
-    return hashlib.sha256(b"speaksafe/1/mark/" + of).digest()[:_MARK_BYTES]
+    return _Held(kind == _OLD_CHAFF, mark(envelope, "mark"), envelope)
 
 
 def _chaff(connection: Connection, round_id: str) -> list[_Held]:
@@ -218,7 +213,7 @@ def _chaff(connection: Connection, round_id: str) -> list[_Held]:
     context = Context("answer", round_id)
     sizes = (secrets.choice(_SIZES) for _ in range(POOL))
     envelopes = [seal(secrets.token_bytes(size), [key], context) for size in sizes]
-    return [_Held(True, _mark(envelope), envelope) for envelope in envelopes]
+    return [_Held(True, mark(envelope, "mark"), envelope) for envelope in envelopes]
 
 
 def _make_room(pool: list[_Held], length: int) -> None:

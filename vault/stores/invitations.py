@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from vault.codes import hash_code, new_code
+from vault.codes import MARK_BYTES, hash_code, new_code
 from vault.database import Database, Lock
 from vault.tables import invitations
 
@@ -28,7 +28,6 @@ from vault.tables import invitations
 NEIGHBOURS = 64
 
 _HASH_BYTES = 32
-_MARK_BYTES = 16
 _FIRST, _LAST = bytes(_HASH_BYTES), b"\xff" * _HASH_BYTES
 
 
@@ -87,8 +86,7 @@ class InvitationStore:
             spent = ticket and _marked(connection, self._mark(token, ticket))
             if spent:
                 connection.execute(delete(invitations).where(invitations.c.token_hash == spent))
-            near = _around(connection, hashed)
-            _rewrite(connection, near, near.rows | {hashed})
+            _take_in(connection, hashed)
         self._db.checkpoint(invitations.name)
 
     def _add(self, hashes: Collection[bytes]) -> None:
@@ -98,8 +96,7 @@ class InvitationStore:
                 _rewrite(connection, everything, everything.rows | set(hashes))
             else:
                 for one in hashes:
-                    near = _around(connection, one)
-                    _rewrite(connection, near, near.rows | {one})
+                    _take_in(connection, one)
         self._db.checkpoint(invitations.name)
 
     def _hash(self, token: str) -> bytes:
@@ -107,8 +104,8 @@ class InvitationStore:
 
     def _mark(self, token: str, ticket: str | None) -> bytes:
         if ticket is None:
-            return secrets.token_bytes(_MARK_BYTES)
-        return hash_code(token + ticket, self._pepper, "spent invitation")[:_MARK_BYTES]
+            return secrets.token_bytes(MARK_BYTES)
+        return hash_code(token + ticket, self._pepper, "spent invitation")[:MARK_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ class _Near:
         """A hash of no token that could lie among them, with a mark as its second half."""
         low, high = int.from_bytes(self.low), int.from_bytes(self.high)
         while True:  # all but always at once: between two hashes lies room for far more than marks
-            first = (low + secrets.randbelow(high - low + 1)).to_bytes(_HASH_BYTES)[:-_MARK_BYTES]
+            first = (low + secrets.randbelow(high - low + 1)).to_bytes(_HASH_BYTES)[:-MARK_BYTES]
             if self.low <= first + mark <= self.high:
                 return first + mark
 
@@ -152,8 +149,13 @@ def _marked(connection: Connection, mark: bytes) -> bytes | None:
     others may have come in between since, so that it need not lie near the token any more.
     """
     column = invitations.c.token_hash
-    tail = func.substr(column, _HASH_BYTES - _MARK_BYTES + 1)
+    tail = func.substr(column, _HASH_BYTES - MARK_BYTES + 1)
     return connection.execute(select(column).where(tail == mark)).scalars().first()
+
+
+def _take_in(connection: Connection, hashed: bytes) -> None:
+    near = _around(connection, hashed)
+    _rewrite(connection, near, near.rows | {hashed})
 
 
 def _rewrite(connection: Connection, near: _Near, hashes: Collection[bytes]) -> None:

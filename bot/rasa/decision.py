@@ -103,7 +103,7 @@ def parts(text: str) -> list[str]:
     """The sentences of a message that have letters; long stretches come in windows."""
     opening = _OPENING.match(text)
     first = opening.end() if opening else 0
-    found = [text[:first].strip()] if first else []
+    found = _short(text[:first])
     found += [part for sentence in _END.split(text[first:]) for part in _short(sentence)]
     if len(found) > _MOST_PARTS:  # the point of a long account lies in its beginning and end
         found = found[: _MOST_PARTS // 2] + found[-_MOST_PARTS // 2 :]
@@ -113,7 +113,8 @@ def parts(text: str) -> list[str]:
 def _short(sentence: str) -> list[str]:
     if len(_WORD.findall(sentence)) <= _LONG:
         return [sentence.strip()] if _LETTER.search(sentence) else []
-    pieces = _PAUSE.split(sentence)
+    # A comma at its end cuts nothing off.
+    pieces = [piece for piece in _PAUSE.split(sentence) if piece]
     if len(pieces) > 1:
         half = len(pieces) // 2
         return [*_short("".join(pieces[:half])), *_short("".join(pieces[half:]))]

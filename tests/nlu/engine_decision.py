@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -142,6 +144,25 @@ def test_without_letters_nothing_is_read_into_a_message(text: str) -> None:
 )
 def test_texts_come_apart_in_every_script(text: str, count: int) -> None:
     assert len(parts(text)) == count
+
+
+@pytest.mark.parametrize("comma", [",", "，", "، ", "、", ": "])
+@pytest.mark.parametrize("after", [0, 3, 40])
+def test_one_comma_after_a_long_stretch_cuts_it_once(comma: str, after: int) -> None:
+    before = " ".join(f"w{number}" for number in range(40))
+    rest = " ".join(f"r{number}" for number in range(after))
+    found = re.findall(r"\w+", " ".join(parts(before + comma + rest)))
+    assert set(found) == set(f"{before} {rest}".split())
+    assert len(parts("我" * 60 + comma + "我不填了")) == len(parts("我" * 60)) + 1
+
+
+def test_any_text_comes_apart() -> None:
+    dice = random.Random(5)
+    signs = "w我ك,，،、:.。?؟; \n7-"
+    for _ in range(3000):
+        likely = [dice.random() ** 4 for _ in signs]
+        text = "".join(dice.choices(signs, likely, k=dice.randrange(300)))
+        assert all(part.strip() for part in parts(text))
 
 
 def test_nothing_of_a_long_stretch_is_lost_and_a_book_is_cut() -> None:

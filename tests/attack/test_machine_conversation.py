@@ -153,8 +153,8 @@ def test_conversations_in_any_order(service: House, monkeypatch: pytest.MonkeyPa
     dropped: list[bytes] = []
     put = DropBox.put
 
-    def noting(self: DropBox, round_id: str, envelope: bytes) -> None:
-        put(self, round_id, envelope)
+    def noting(self: DropBox, round_id: str, envelope: bytes, ticket: str) -> None:
+        put(self, round_id, envelope, ticket)
         dropped.append(envelope)
 
     monkeypatch.setattr(DropBox, "put", noting)

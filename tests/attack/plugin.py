@@ -22,7 +22,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Write down one phase of one test."""
+    """Write down one phase of one test; of several processes the one that hears of all does."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
     crash = getattr(report.longrepr, "reprcrash", None)
     line = {
         "test": report.nodeid,

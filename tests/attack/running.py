@@ -46,7 +46,12 @@ class Ran:
 
 
 def run(
-    tests: Sequence[str], tree: Path = ROOT, *, full: bool = False, seconds: float = 3600
+    tests: Sequence[str],
+    tree: Path = ROOT,
+    *,
+    full: bool = False,
+    at_once: int = 1,
+    seconds: float = 3600,
 ) -> list[Ran]:
     """Run tests, those of the engine in its own Python.
 
@@ -54,11 +59,15 @@ def run(
         tests: ids as pytest has them, or folders.
         tree: where they and what they test lie.
         full: attacks have their full size.
+        at_once: how many files run at the same time; more than one only in the tree itself.
         seconds: after this time, what did not end is ``not run``.
     """
     inner = [test for test in tests if test.startswith(_ENGINE)]
     outer = [test for test in tests if not test.startswith(_ENGINE)]
-    found = _pytest("test", [], outer, tree, full, seconds) if outer else []
+    # Much of a test is waiting; a file's tests stay together, with their servers.
+    files = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    share = ["-n", str(at_once), *files] if at_once > 1 else []
+    found = _pytest("test", share, outer, tree, full, seconds) if outer else []
     if inner:
         found += _pytest("engine", ["-c", _ENGINE + "pytest.ini"], inner, tree, full, seconds)
     return found

@@ -122,7 +122,7 @@ def _opened(url: str) -> Person:
 def _newer_version(folder: Path) -> Path:
     """A copy of the program with one more migration, which the present version can live with."""
     root = folder / "newer"
-    ignored = shutil.ignore_patterns("__pycache__", "node_modules")
+    ignored = shutil.ignore_patterns("__pycache__")
     root.mkdir()
     for name in ("actions", "bot", "catalogue", "content", "data", "inbox", "policy", "reports",
                  "requirements", "service", "survey", "tests", "vault", "web"):  # fmt: skip

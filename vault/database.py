@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -107,7 +109,7 @@ class Database:
         Raises:
             StorageError: the database refused or can't be reached.
         """
-        with _plain_errors(), self._writing.begin() as connection:
+        with self._in_turn(), _plain_errors(), self._writing.begin() as connection:
             if lock is not None and not self.is_sqlite:
                 _alone(connection, lock)
             yield connection
@@ -166,7 +168,7 @@ class Database:
         Args:
             tables: what to vacuum on PostgreSQL; SQLite always truncates the whole file.
         """
-        with _plain_errors():
+        with self._in_turn(), _plain_errors():
             if self.is_sqlite:
                 raw = self._engine.raw_connection()
                 try:
@@ -209,6 +211,23 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One writer of this process after the other, on SQLite.
+
+        SQLite itself lets them wait by sleeping and asking again, each time longer: whoever comes
+        late may be overtaken by everybody, and sleeps on when nobody writes any more.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=_BUSY_SECONDS):
+            raise StorageError("Busy")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def _alone(connection: Connection, lock: Lock) -> None:

@@ -205,7 +205,7 @@ def main(argv: list[str] | None = None) -> int:
         tell(f"bench.replicas: {error}")
         return 1
     print("\n".join(_lines(found)))
-    whole = before | found
+    whole = {name: (before | found)[name] for name in work if name in before | found}
     lines = [f"- {line}" for line in [*_lines(whole), f"machine: {machine()}"]]
     keep("replicas", "\n".join(lines), whole)
     return 1 if any(one.get("lost") for one in found.values()) else 0

@@ -120,6 +120,8 @@ def context(
     options: dict[str, Any] = {**usual, **context_options}
     opened = browser.new_context(**options)
     opened.set_default_timeout(5_000)
+    # A page that is only late is no fault: two files of tests share the processors.
+    opened.set_default_navigation_timeout(20_000)
     opened.on("request", lambda request: guard.requested(request.url))
     opened.on("page", guard.watch)
     yield opened

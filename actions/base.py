@@ -60,6 +60,12 @@ class SpeaksafeAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> list[dict[str, Any]]:
         """Rasa's entry: slots in, one call, events out."""
+        with self.desk.conversations.doing.action(tracker.sender_id) as may:
+            return await self._answered(dispatcher, tracker) if may else []
+
+    async def _answered(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> list[dict[str, Any]]:
         kept = self.desk.conversations
         conversation = await kept.find(tracker.sender_id)
         ours = "choice" in (tracker.latest_message.get("metadata") or {})

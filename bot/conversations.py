@@ -9,6 +9,7 @@ import secrets
 from weakref import WeakValueDictionary
 
 from bot.conversation import Conversation
+from bot.doing import Doing
 from vault.state import StateStore
 
 
@@ -18,11 +19,15 @@ class Conversations:
     Args:
         store: sealed short-lived entries.
         key: the pseudonyms' key; it lives in memory, and pseudonyms change with it.
+
+    Attributes:
+        doing: which actions are being done for whom.
     """
 
     def __init__(self, store: StateStore, key: bytes) -> None:
         self._store = store
         self._key = hmac.digest(key, b"speaksafe/1/pseudonym", "sha256")
+        self.doing = Doing()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @staticmethod

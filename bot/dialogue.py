@@ -113,6 +113,7 @@ class Dialogue:
                     conversation, self._voice.say(conversation, "gate.too_long"), intent="too_long"
                 )
             said = self._ear.hear(conversation, text, choice)
+            self._conversations.doing.heard(id)
             conversation.envelope = envelope
             conversation.key, conversation.answer = key, None
             await self._conversations.keep(conversation)

@@ -61,6 +61,8 @@ class Thinking:
                 figure=said.figure,
             )
         except EngineDown as down:
+            if down.reached:
+                await self._conversations.doing.give_up(conversation.id)
             if acted := await self._acted(conversation):
                 answer = acted
             elif step := await self._alone(conversation, said, down):

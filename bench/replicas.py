@@ -205,7 +205,8 @@ def main(argv: list[str] | None = None) -> int:
         tell(f"bench.replicas: {error}")
         return 1
     print("\n".join(_lines(found)))
-    whole = {name: (before | found)[name] for name in work if name in before | found}
+    both = before | found
+    whole = {name: both[name] for name in work if name in both}
     lines = [f"- {line}" for line in [*_lines(whole), f"machine: {machine()}"]]
     keep("replicas", "\n".join(lines), whole)
     return 1 if any(one.get("lost") for one in found.values()) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import httpx
@@ -14,8 +14,14 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.engine import Engine, EngineDown
 from tests.attack.house import House, house
+from tests.support.answering import takes_the_survey
 from tests.support.talk import Talk
 from vault.stores import DropBox
+
+Thinks = Coroutine[Any, Any, Any]
+
+#: What goes on after the engine died; nobody else holds it.
+_TASKS: list[asyncio.Task[Any]] = []
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +51,18 @@ def _survey(service: House) -> Talk:
 
 def _at_its_end(service: House) -> Talk:
     """Somebody who has answered every question and is asked whether to send that."""
-    talk = service.talk().opens().chooses("menu:survey").chooses("do:start").chooses("opt:G1.1")
-    for _ in range(100):
-        values = [choice["value"] for choice in talk.choices]
-        if "do:send" in values:
-            return talk
-        options = [value for value in values if value.startswith("opt:")]
-        talk.chooses(next(v for v in ("do:done", *options, "do:skip", *values) if v in values))
-    raise AssertionError(f"it does not end: {talk.text}")
+    return takes_the_survey(service.talk().opens(), until="do:send").is_offered("Send")
+
+
+def _dies(monkeypatch: pytest.MonkeyPatch, over: Callable[[Thinks], Awaitable[None]]) -> None:
+    """Let the engine die; what becomes of what it thinks of the message is for `over` to say."""
+    really = Engine.turn
+
+    async def turn(engine: Engine, *given: Any, **said: Any) -> None:
+        await over(really(engine, *given, **said))
+        raise EngineDown(reached=True)
+
+    monkeypatch.setattr(Engine, "turn", turn)
 
 
 @pytest.mark.parametrize("engine", ["thinks", "is away"])
@@ -88,13 +98,12 @@ def test_that_her_answers_are_sent_is_told_in_the_end(
 def test_what_was_done_is_no_fault_though_the_engine_died_over_it(
     service: House, monkeypatch: pytest.MonkeyPatch, marked: bool
 ) -> None:
-    talk, really = _survey(service), Engine.turn
+    talk = _survey(service)
 
-    async def dies(engine: Engine, *given: Any, **said: Any) -> None:
-        await really(engine, *given, **said)
-        raise EngineDown(reached=True)
+    async def done(thinks: Thinks) -> None:
+        await thinks
 
-    monkeypatch.setattr(Engine, "turn", dies)
+    _dies(monkeypatch, done)
     if marked:
         answer = _marked(talk, {"choice": "do:keep"}, "n" * 16).json()
         said = "\n".join(message["text"] for message in answer["messages"])
@@ -107,7 +116,7 @@ def test_what_was_done_is_no_fault_though_the_engine_died_over_it(
 def test_what_is_being_done_when_the_engine_dies_is_told_when_it_is_done(
     service: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk, really, put = _at_its_end(service), Engine.turn, DropBox.put
+    talk, put = _at_its_end(service), DropBox.put
     doing, go_on = threading.Event(), threading.Event()
 
     def slowly(box: DropBox, *given: Any) -> None:
@@ -115,14 +124,13 @@ def test_what_is_being_done_when_the_engine_dies_is_told_when_it_is_done(
         assert go_on.wait(20)
         put(box, *given)
 
-    async def dies(engine: Engine, *given: Any, **said: Any) -> None:
-        asyncio.get_running_loop().create_task(really(engine, *given, **said))
+    async def being_done(thinks: Thinks) -> None:
+        _TASKS.append(asyncio.create_task(thinks))
         assert await asyncio.to_thread(doing.wait, 20)
         asyncio.get_running_loop().call_later(0.5, go_on.set)
-        raise EngineDown(reached=True)
 
     monkeypatch.setattr(DropBox, "put", slowly)
-    monkeypatch.setattr(Engine, "turn", dies)
+    _dies(monkeypatch, being_done)
     said = talk.chooses("do:send").text
     assert "Your answers are sent" in said
     assert "fault on our side" not in said
@@ -131,19 +139,18 @@ def test_what_is_being_done_when_the_engine_dies_is_told_when_it_is_done(
 def test_what_was_called_a_fault_is_not_done_afterwards(
     service: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk, really, late = _at_its_end(service), Engine.turn, threading.Event()
+    talk, late = _at_its_end(service), threading.Event()
 
-    async def dies(engine: Engine, *given: Any, **said: Any) -> None:
-        async def afterwards() -> None:
-            await asyncio.sleep(0.5)
-            with contextlib.suppress(EngineDown):
-                await really(engine, *given, **said)
-            late.set()
+    async def done(thinks: Thinks) -> None:
+        await asyncio.sleep(0.5)
+        with contextlib.suppress(EngineDown):
+            await thinks
+        late.set()
 
-        dies.task = asyncio.get_running_loop().create_task(afterwards())  # type: ignore[attr-defined]
-        raise EngineDown(reached=True)
+    async def done_afterwards(thinks: Thinks) -> None:
+        _TASKS.append(asyncio.create_task(done(thinks)))
 
-    monkeypatch.setattr(Engine, "turn", dies)
+    _dies(monkeypatch, done_afterwards)
     assert "fault on our side" in talk.chooses("do:send").text
     assert late.wait(20)
     monkeypatch.undo()

@@ -17,18 +17,23 @@ def first(options: list[str]) -> str:
     return options[0]
 
 
-def takes_the_survey(talk: Talk, pick: Pick = first, words: str | None = None) -> Talk:
+def takes_the_survey(
+    talk: Talk, pick: Pick = first, words: str | None = None, until: str | None = None
+) -> Talk:
     """Go through the survey from the consent screen to the end.
 
     Args:
         talk: somebody in a chat.
         pick: chooses among the values of a question's options.
         words: what she writes where her own words are asked for; skipped if not given.
+        until: a choice before which she stops, as soon as it is on offer.
     """
     talk.chooses("menu:survey").hears("voluntary").chooses("do:start").chooses("opt:G1.1")
     for _ in range(100):
         values = [choice["value"] for choice in talk.choices]
         options = [value for value in values if value.startswith("opt:")]
+        if until in values:
+            return talk
         if "do:done" in values:
             talk.chooses("do:done")
         elif options:
